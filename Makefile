@@ -1,0 +1,37 @@
+# `make audit` and `make test` need nothing but a Python >= 3.11; they make their own environment.
+PYTHON ?= python3
+VENV   ?= .venv
+BIN    := $(VENV)/bin
+
+.PHONY: audit test check schemas clean
+.DELETE_ON_ERROR:
+
+audit: $(VENV)/.core  ## audit the real entries; findings are reported, not fatal
+	$(BIN)/micronet audit submissions --exit-zero
+
+test: $(VENV)/.test  ## run the tests
+	$(BIN)/python -m pytest
+
+check: $(VENV)/.test  ## lint, format and types
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+schemas: $(VENV)/.core  ## write schemas/ anew from the models
+	$(BIN)/micronet schema > schemas/submission.schema.json.new
+	mv schemas/submission.schema.json.new schemas/submission.schema.json
+
+$(BIN)/python:
+	$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("micronet-spec needs Python >= 3.11; set PYTHON=...")'
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.core: pyproject.toml | $(BIN)/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
+	touch $@
+
+$(VENV)/.test: pyproject.toml | $(BIN)/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[test]'
+	touch $@ $(VENV)/.core
+
+clean:
+	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis
