@@ -1,0 +1,1 @@
+"""The MicroNet Challenge (NeurIPS 2019) as an executable specification."""

@@ -1,0 +1,222 @@
+"""One pass over libyaml's events: values, spans and problems.
+
+The events are the one part of PyYAML that survives hostile input: composing or loading recurses
+in C and crashes on deep nesting, and expands aliases. Here depth is bounded as events arrive and
+aliases are refused, so memory and time stay near the size of the text.
+"""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from micronet_spec.document.document import Document, Kept, Problem, Route, Span
+from micronet_spec.document.scalars import NumberTooLargeError, resolve
+from micronet_spec.document.source import UnreadableError, decode, read_bytes
+
+DEPTH = 32
+"""The deepest nesting of lists and mappings. A manifest needs eight."""
+PROBLEMS = 100
+"""After so many problems in one file the rest of it is not looked at."""
+
+_NOT_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_FLOW_END = (yaml.MappingEndEvent, yaml.SequenceEndEvent)
+
+
+def load(path: Path) -> Document:
+    """Read and parse the file at `path`. Never raises for what the file is or says."""
+    document = read(path)
+    return document if document.problems else parse(document.text, path)
+
+
+def read(path: Path) -> Document:
+    """Read the file at `path` as text, not yet parsed. Never raises for what the file is."""
+    try:
+        text, undecodable = decode(read_bytes(path))
+    except UnreadableError as error:
+        return Document(path, "", problems=(Problem(error.code, str(error), Span(1, 1, 2)),))
+    document = Document(path, text)
+    if undecodable is not None:
+        span = document.between(undecodable, undecodable + 1)
+        return Document(path, text, problems=(Problem("MN003", "a byte that is not UTF-8", span),))
+    if control := _NOT_TEXT.search(text):
+        name = "NUL" if control[0] == "\0" else f"control character U+{ord(control[0]):04X}"
+        span = document.between(control.start(), control.end())
+        return Document(path, text, problems=(Problem("MN003", f"a {name} in the text", span),))
+    return document
+
+
+def parse(text: str, path: Path = Path("<text>")) -> Document:
+    """Parse `text`; `path` is only its name. Never raises for what the text says."""
+    builder = _Builder(Document(path, text))
+    builder.run()
+    return Document(path, text, builder.root, builder.nodes, tuple(builder.problems))
+
+
+class _StopError(Exception):
+    """What follows in the file cannot be trusted or is not worth reading."""
+
+
+class _Frame:
+    """A list or mapping that is being filled."""
+
+    __slots__ = ("container", "key", "key_at", "keys_at", "route")
+
+    def __init__(self, container: Any, route: Route) -> None:
+        self.container = container
+        self.route = route
+        self.key: str | None = None
+        self.key_at: tuple[int, int] | None = None
+        self.keys_at: dict[str, tuple[int, int]] = {}
+
+
+class _Builder:
+    def __init__(self, document: Document) -> None:
+        self.document = document
+        self.nodes: dict[Route, Kept] = {}
+        self.problems: list[Problem] = []
+        self.root: Any = None
+        self.stack: list[_Frame] = []
+        self.documents = 0
+
+    def run(self) -> None:
+        parser = yaml.CBaseLoader(self.document.text)
+        try:
+            while (event := parser.get_event()) is not None:
+                self.take(event)
+        except yaml.YAMLError as error:
+            self.root = None
+            self.syntax_error(error)
+        except _StopError:
+            self.root = None
+        finally:
+            parser.dispose()
+        if not self.nodes and not self.problems:
+            self.problem("MN009", "the file is empty", (0, 0))
+
+    def take(self, event: yaml.Event) -> None:
+        """Handle one event; the order of the branches is that of their frequency."""
+        if isinstance(event, yaml.ScalarEvent):
+            self.refuse_properties(event)
+            self.scalar(event)
+        elif isinstance(event, yaml.MappingStartEvent):
+            self.refuse_properties(event)
+            self.open({}, event)
+        elif isinstance(event, yaml.SequenceStartEvent):
+            self.refuse_properties(event)
+            self.open([], event)
+        elif isinstance(event, _FLOW_END):
+            self.close(event)
+        elif isinstance(event, yaml.AliasEvent):
+            message = f"the alias *{event.anchor}: aliases and anchors are refused"
+            self.problem("MN006", message, _at(event))
+            raise _StopError
+        elif isinstance(event, yaml.DocumentStartEvent):
+            self.documents += 1
+            if self.documents > 1:
+                self.problem("MN004", "a second document begins here", _at(event))
+                raise _StopError
+
+    def scalar(self, event: yaml.ScalarEvent) -> None:
+        frame = self.stack[-1] if self.stack else None
+        at = _at(event)
+        if frame is not None and isinstance(frame.container, dict) and frame.key is None:
+            self.key(frame, event.value, at)
+            return
+        value: Any = event.value
+        if not event.style:
+            try:
+                value = resolve(value)
+            except NumberTooLargeError as error:
+                self.problem("MN008", str(error), at, self.route())
+                value = None
+        self.put(value, at)
+
+    def key(self, frame: _Frame, key: str, at: tuple[int, int]) -> None:
+        if key in frame.keys_at:
+            first = self.document.between(*frame.keys_at[key])
+            self.problem(
+                "MN005", f"the key `{key}` stands twice", at, related=((first, "first here"),)
+            )
+        frame.keys_at.setdefault(key, at)
+        frame.key, frame.key_at = key, at
+
+    def open(self, container: Any, event: yaml.Event) -> None:
+        frame = self.stack[-1] if self.stack else None
+        if frame is not None and isinstance(frame.container, dict) and frame.key is None:
+            self.problem("MN004", "a key must be a plain word", _at(event))
+            raise _StopError
+        if len(self.stack) >= DEPTH:
+            self.problem("MN007", f"nested deeper than {DEPTH} levels", _at(event))
+            raise _StopError
+        route = self.route()
+        self.put(container, _at(event))
+        self.stack.append(_Frame(container, route))
+
+    def close(self, event: yaml.Event) -> None:
+        route = self.stack.pop().route
+        start, end = event.start_mark.index, event.end_mark.index
+        if end > start:  # The end of a block collection has no text of its own.
+            kept = self.nodes[route]
+            self.nodes[route] = Kept(kept.key, (kept.value[0], end))
+
+    def route(self) -> Route:
+        if not self.stack:
+            return ()
+        frame = self.stack[-1]
+        if isinstance(frame.container, list):
+            return (*frame.route, len(frame.container))
+        return (*frame.route, frame.key or "")
+
+    def put(self, value: Any, at: tuple[int, int]) -> None:
+        """Store `value` where the next value belongs; of a repeated key the first is kept."""
+        if not self.stack:
+            self.root = value
+            self.nodes[()] = Kept(None, at)
+            return
+        frame = self.stack[-1]
+        route = self.route()
+        if isinstance(frame.container, list):
+            frame.container.append(value)
+            self.nodes[route] = Kept(None, at)
+            return
+        if frame.key is not None and frame.key not in frame.container:
+            frame.container[frame.key] = value
+            self.nodes[route] = Kept(frame.key_at, at)
+        frame.key = None
+
+    def refuse_properties(self, event: yaml.NodeEvent) -> None:
+        if event.anchor is not None:
+            self.problem("MN006", f"the anchor &{event.anchor}: anchors are refused", _at(event))
+        tag = getattr(event, "tag", None)
+        if tag is not None:
+            self.problem("MN010", f"the tag {tag}: tags are refused", _at(event))
+
+    def problem(
+        self,
+        code: str,
+        message: str,
+        at: tuple[int, int],
+        route: Route | None = None,
+        related: tuple[tuple[Span, str], ...] = (),
+    ) -> None:
+        span = self.document.between(*at)
+        self.problems.append(Problem(code, message, span, route, related))
+        if len(self.problems) >= PROBLEMS:
+            raise _StopError
+
+    def syntax_error(self, error: yaml.YAMLError) -> None:
+        mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
+        what = getattr(error, "problem", None) or getattr(error, "reason", None) or str(error)
+        context = getattr(error, "context", None)
+        index = mark.index if mark else int(getattr(error, "position", 0) or 0)
+        index = min(index, len(self.document.text))
+        message = f"not YAML: {what}" + (f" ({context})" if context else "")
+        self.problems.append(
+            Problem("MN004", message, self.document.between(index, index + 1))
+        )
+
+
+def _at(event: yaml.Event) -> tuple[int, int]:
+    return event.start_mark.index, event.end_mark.index

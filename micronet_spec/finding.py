@@ -1,0 +1,94 @@
+"""What the program says about an entry: findings, and the rules they come from."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from fractions import Fraction
+from functools import cache
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from micronet_spec import data
+from micronet_spec.document import Document, Route, Span, load
+
+
+class Severity(StrEnum):
+    """How bad a finding is, worst first."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    NOTE = "note"
+
+
+class Rule(BaseModel):
+    """One rule of `spec/rules.yaml`."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    name: str
+    severity: Severity
+    confidence: Literal["certain", "review"]
+    clauses: tuple[str, ...]
+    help: str
+
+
+@cache
+def rules() -> dict[str, Rule]:
+    """Return every rule by its code."""
+    document = load(data.folder("spec") / "rules.yaml")
+    return {code: Rule.model_validate(rule) for code, rule in document.values.items()}
+
+
+@dataclass(frozen=True)
+class Label:
+    """A place that matters to a finding, and a few words about it.
+
+    The place is a node of a document, and only the report turns it into line and column.
+    """
+
+    document: Document
+    place: Route | Span
+    text: str = ""
+    key: bool = False
+    """Point at the key that names the node, not at its value."""
+
+    @property
+    def span(self) -> Span:
+        """Where the place is in the text."""
+        if isinstance(self.place, Span):
+            return self.place
+        return self.document.span(self.place, key=self.key)
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing wrong, or to be looked at, with every place that matters."""
+
+    code: str
+    message: str
+    primary: Label
+    related: tuple[Label, ...] = ()
+    effect: Fraction | None = None
+    """What settling it adds to the entry's score, if that is known."""
+    help: str = ""
+    """How to fix it here; default: the rule's."""
+
+    @property
+    def rule(self) -> Rule:
+        """The rule it comes from."""
+        return rules()[self.code]
+
+
+def ordered(findings: Iterable[Finding]) -> list[Finding]:
+    """Return `findings` in reading order: by file, root causes first, then by place.
+
+    The hundreds of a code are the stages of reading a file; an early stage causes later ones.
+    """
+
+    def key(finding: Finding) -> tuple[str, str, int, int, str]:
+        span = finding.primary.span
+        path = str(finding.primary.document.path)
+        return path, finding.code[:3], span.line, span.column, finding.code
+
+    return sorted(findings, key=key)

@@ -1,0 +1,210 @@
+"""The manifest of one entry: who, with what, how well, and the network."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from micronet_spec.manifest.layers import Layer
+from micronet_spec.manifest.tensors import Accumulator, Format
+from micronet_spec.manifest.types import (
+    ByForm,
+    Count,
+    Exact,
+    FormatName,
+    Handle,
+    Identifier,
+    Instant,
+    Listed,
+    Model,
+    Sha256,
+    Size,
+    Text,
+    Url,
+)
+
+MOST_LAYERS = 100_000
+
+Shape = Annotated[tuple[Size, ...], Listed, Field(min_length=1, max_length=3)]
+
+
+class Member(Model):
+    """One person of a team."""
+
+    name: Text | None = None
+    """Full name as the repository states it."""
+    github: Handle | None = None
+    """GitHub handle."""
+    affiliation: Text | None = None
+    """Organization, if it differs from the team's."""
+    note: Text | None = None
+    """Remark on the identity, for example where it was found."""
+
+
+class Team(Model):
+    """The people behind an entry (E1)."""
+
+    name: Text
+    """Name of the team."""
+    affiliation: Text | None = None
+    """Organization of the team."""
+    members: Annotated[tuple[Member, ...], Listed, Field(min_length=1, max_length=10_000)]
+    """Everybody who contributed."""
+
+
+class Repository(Model):
+    """Where the code is (E5)."""
+
+    url: Url
+    """Address of the repository."""
+    commit: Text | None = None
+    """The commit that was entered."""
+    license: Text | None = None
+    """SPDX id of its licence, or `unknown`."""
+
+
+class Checkpoint(Model):
+    """The trained network as a file (E5)."""
+
+    file: Text
+    """Path in the repository."""
+    sha256: Sha256 | None = None
+    """Digest of the file."""
+    bytes: Size | None = None
+    """Size of the file in bytes."""
+
+
+Datasets = Annotated[
+    Literal["unstated"] | Annotated[tuple[Identifier, ...], Listed, Field(max_length=100)],
+    ByForm(),
+]
+"""Ids of data sets such as `cifar100/train`, or `unstated`; `[]` is none."""
+
+
+class Origin(Model):
+    """Something learned that shaped the weights, and the data it was learned from."""
+
+    source: Text
+    """What it is and where it comes from."""
+    trained_on: Datasets
+    """The data it was learned from."""
+
+
+Provenance = Annotated[Literal["none", "unstated"] | Origin, ByForm()]
+
+
+class Policy(Model):
+    """An augmentation policy (E4)."""
+
+    policy: Text
+    """What it is."""
+    learned_on: Annotated[
+        Literal["none", "unstated"] | Annotated[tuple[Identifier, ...], Listed], ByForm()
+    ]
+    """The data it was learned from; `none` for a policy made by hand."""
+
+
+class Training(Model):
+    """Everything that shaped the weights (E3, E4)."""
+
+    data: Datasets
+    """The data the network was trained on."""
+    start_weights: Provenance
+    """Weights that training started from."""
+    teacher: Provenance = "none"
+    """A network that was distilled."""
+    augmentation: Annotated[tuple[Policy, ...], Listed, Field(max_length=100)] = ()
+    """Augmentation policies."""
+    calibration: Datasets = ()
+    """The data that quantizers were calibrated on."""
+    statistics: Datasets = ()
+    """The data that normalization statistics come from, if not the training data."""
+
+
+class Quality(Model):
+    """Quality on the test set: one of these, as the task asks (T1)."""
+
+    top1_percent: Exact | None = None
+    """Top-1 accuracy in percent, with all digits known."""
+    top1_correct: Count | None = None
+    """Test examples classified correctly."""
+    perplexity: Exact | None = None
+    """Word-level perplexity, with all digits known."""
+
+
+class Claims(Model):
+    """The entrant's own figures, with the digits they were published with."""
+
+    score: Exact | None = None
+    """Score."""
+    storage_term: Exact | None = None
+    """Storage over the baseline's."""
+    ops_term: Exact | None = None
+    """Math operations over the baseline's."""
+    source: Text | None = None
+    """Where the figures were published."""
+
+
+class Defaults(Model):
+    """Formats and widths wherever a layer states none."""
+
+    weight: FormatName = "float32"
+    """Format of weights."""
+    parameter: FormatName = "float32"
+    """Format of all other stored values: biases and scales."""
+    activation: FormatName = "float32"
+    """Format of the model's input and of what arithmetic layers write."""
+    accumulator: Accumulator = 32
+    """Width of the additions of dot products."""
+
+
+class Numerics(Model):
+    """Number formats; without it everything is float32."""
+
+    freebie: Literal["16-bit"] | None = None
+    """The 16-bit freebie of an entry that quantizes nothing (S3, M4, R6)."""
+    formats: dict[FormatName, Format] = Field(default_factory=dict, max_length=1000)
+    """Formats by name; `float32` and `float16` are known."""
+    defaults: Defaults = Defaults()
+    """Formats and widths wherever a layer states none."""
+    kernels: Text | None = None
+    """Where to see kernels that really add at the declared widths below 32 bits (M7)."""
+
+
+class Network(Model):
+    """The network, as the entrant's program executes it."""
+
+    input: Shape
+    """Shape of one example: `[channels, height, width]` or `[features]`."""
+    layers: Annotated[tuple[Layer, ...], Listed, Field(min_length=1, max_length=MOST_LAYERS)]
+    """The layers; each reads the one before it unless it says `from`."""
+
+
+class Manifest(Model):
+    """One entry of a MicroNet challenge."""
+
+    manifest: Literal[1]
+    """Version of this language."""
+    challenge: Identifier
+    """Id of the challenge, for example `micronet-2019`."""
+    task: Identifier
+    """Id of the task: `imagenet`, `cifar100` or `wikitext103`."""
+    name: Text
+    """Name of the entry."""
+    submitted: Instant
+    """Date, or instant with its zone, of the submission (E6)."""
+    team: Team
+    """The people (E1)."""
+    repository: Repository | None = None
+    """The code (E5)."""
+    training: Training | None = None
+    """What shaped the weights (E3, E4)."""
+    quality: Quality | None = None
+    """Quality on the test set (T1)."""
+    claims: Claims | None = None
+    """The entrant's own figures."""
+    checkpoint: Checkpoint | None = None
+    """The trained network (E5)."""
+    numerics: Numerics = Numerics()
+    """Number formats."""
+    model: Network
+    """The network."""

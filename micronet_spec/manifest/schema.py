@@ -1,0 +1,82 @@
+"""The JSON Schema of a manifest, generated from the models for editors and stock validators.
+
+Two departures from what pydantic generates: unions say `if ... then ...`, which validators report
+at the exact field where a `oneOf` reports the whole value; and null is nowhere allowed, because
+the language has no use for it (`read.py` refuses it too).
+"""
+
+from typing import Any
+
+from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
+from pydantic_core import core_schema
+
+from micronet_spec.manifest.entry import Manifest
+from micronet_spec.manifest.types import UNION, ByField, untagged
+
+_JSON_TYPE = {"number": "integer", "text": "string", "list": "array", "mapping": "object"}
+
+
+def manifest_schema() -> dict[str, Any]:
+    """Return the JSON Schema (draft 2020-12) of a manifest."""
+    schema = Manifest.model_json_schema(schema_generator=_Generator)
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "MicroNet Challenge entry",
+        **{key: value for key, value in schema.items() if key != "title"},
+    }
+
+
+class _Generator(GenerateJsonSchema):
+    def tagged_union_schema(self, schema: core_schema.TaggedUnionSchema) -> JsonSchemaValue:
+        members: list[tuple[JsonSchemaValue, list[str]]] = []
+        for tag, choice in schema["choices"].items():
+            member = self.generate_inner(choice)
+            if not members or members[-1][0] != member:
+                members.append((member, []))
+            members[-1][1].append(untagged(tag))
+        marker = schema.get("metadata", {})[UNION]
+        if isinstance(marker, ByField):
+            return _by_field(marker, members)
+        return _by_form(members)
+
+    def nullable_schema(self, schema: core_schema.NullableSchema) -> JsonSchemaValue:
+        return self.generate_inner(schema["schema"])
+
+    def default_schema(self, schema: core_schema.WithDefaultSchema) -> JsonSchemaValue:
+        generated = super().default_schema(schema)
+        if generated.get("default", ...) is None:
+            del generated["default"]
+        return generated
+
+    def get_title_from_name(self, name: str) -> str:
+        return name
+
+    def field_title_should_be_set(self, schema: Any) -> bool:  # noqa: ARG002
+        return False
+
+
+def _by_field(union: ByField, members: list[tuple[JsonSchemaValue, list[str]]]) -> JsonSchemaValue:
+    required = {} if union.default else {"required": [union.field]}
+    return {
+        "type": "object",
+        "properties": {union.field: {"enum": [name for _, names in members for name in names]}},
+        **required,
+        "allOf": [
+            {
+                "if": {
+                    "properties": {union.field: {"enum": names}},
+                    **({} if union.default in names else {"required": [union.field]}),
+                },
+                "then": member,
+            }
+            for member, names in members
+        ],
+    }
+
+
+def _by_form(members: list[tuple[JsonSchemaValue, list[str]]]) -> JsonSchemaValue:
+    branches = [(_JSON_TYPE[names[0]], member) for member, names in members]
+    return {
+        "type": [kind for kind, _ in branches],
+        "allOf": [{"if": {"type": kind}, "then": member} for kind, member in branches],
+    }

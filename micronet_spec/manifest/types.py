@@ -1,0 +1,159 @@
+"""The small types of the language, and unions that report at the exact field.
+
+A plain union in JSON Schema says only "not valid under any of the given schemas" of the whole
+value. The two union markers here know which member a value means, so that the models and the
+schema generated from them both speak of the member's own field.
+"""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Annotated, Any, Literal, get_args, get_origin
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, GetCoreSchemaHandler
+from pydantic import Strict, StringConstraints, WithJsonSchema
+from pydantic_core import CoreSchema, core_schema
+
+
+class Model(BaseModel):
+    """A mapping of the language: immutable, strict about types, closed to unknown keys."""
+
+    model_config = ConfigDict(
+        extra="forbid", frozen=True, strict=True, use_attribute_docstrings=True
+    )
+
+
+# Control characters and the overrides of text direction can make a terminal or a page lie.
+_PRINTABLE = r"^[^\u0000-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069]+$"
+
+Text = Annotated[str, StringConstraints(min_length=1, max_length=1000, pattern=_PRINTABLE)]
+LayerName = Annotated[str, StringConstraints(pattern=r"^[!-~]{1,200}$")]
+FormatName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_.-]{0,63}$")]
+Identifier = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_./-]{0,63}$")]
+Handle = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9-]{0,38}$")]
+Url = Annotated[str, StringConstraints(pattern=r"^https?://[!-~]{1,1000}$")]
+Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+Instant = Annotated[
+    str,
+    StringConstraints(
+        pattern=r"^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])"
+        r"(T([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9])?(Z|[+-]([01][0-9]|2[0-3]):[0-5][0-9]))?$"
+    ),
+]
+
+Count = Annotated[int, Field(ge=0, le=10**15)]
+Size = Annotated[int, Field(ge=1, le=10**9)]
+Bits = Annotated[int, Field(ge=1, le=64)]
+
+_LARGEST = 10**15
+
+
+def _exact(value: Any) -> Any:
+    return Decimal(value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+
+Exact = Annotated[
+    Decimal,
+    Field(ge=0, le=_LARGEST, allow_inf_nan=False),
+    BeforeValidator(_exact),
+    WithJsonSchema({"type": "number", "minimum": 0, "maximum": _LARGEST}),
+]
+"""A number with the digits it was written with: `Decimal("0.6200")` knows its four decimals."""
+
+Listed = Strict(strict=False)
+"""Marks a tuple that a list of the document may fill; its items stay strict."""
+
+UNION = "micronet_union"
+"""Key of a core schema's metadata under which a union's marker is kept for `schema.py`."""
+
+_TAG = "<{}>"
+
+
+def is_union_tag(segment: str | int) -> bool:
+    """Tell a union's tag in a pydantic error location from a key of the document."""
+    return isinstance(segment, str) and segment.startswith("<")
+
+
+def untagged(tag: Any) -> str:
+    """Return the literal or form that a union's tag stands for."""
+    return str(tag)[1:-1]
+
+
+@dataclass(frozen=True)
+class ByField:
+    """Marks a union of models whose literal `field` says which one a mapping is."""
+
+    field: str
+    default: str | None = None
+    """The member meant by a mapping without the field; None if the field is required."""
+
+    def __get_pydantic_core_schema__(
+        self, source: Any, handler: GetCoreSchemaHandler
+    ) -> CoreSchema:
+        """Choose the member before validating, so that its errors are its own."""
+        choices: dict[Any, CoreSchema] = {
+            _TAG.format(literal): handler.generate_schema(member)
+            for member, literals in self._members(source)
+            for literal in literals
+        }
+        return core_schema.tagged_union_schema(choices, self._pick, metadata={UNION: self})
+
+    def _members(self, source: Any) -> list[tuple[type[BaseModel], tuple[str, ...]]]:
+        members = get_args(source) or (source,)
+        return [(m, get_args(m.model_fields[self.field].annotation)) for m in members]
+
+    def _pick(self, value: Any) -> str | None:
+        if isinstance(value, BaseModel):
+            return _TAG.format(getattr(value, self.field))
+        if not isinstance(value, dict):
+            return None
+        return _TAG.format(value.get(self.field, self.default))
+
+
+@dataclass(frozen=True)
+class ByForm:
+    """Marks a union whose members differ in form: a number, a text, a list or a mapping."""
+
+    def __get_pydantic_core_schema__(
+        self, source: Any, handler: GetCoreSchemaHandler
+    ) -> CoreSchema:
+        """Choose the member by the form of the value before validating."""
+        choices: dict[Any, CoreSchema] = {
+            _TAG.format(_form_of_type(member)): handler.generate_schema(member)
+            for member in get_args(source)
+        }
+        return core_schema.tagged_union_schema(choices, _form_tag, metadata={UNION: self})
+
+
+def _form_of_type(member: Any) -> str:
+    origin = get_origin(member)
+    if origin is Annotated:
+        return _form_of_type(get_args(member)[0])
+    if origin in {tuple, list}:
+        return "list"
+    if member is int:
+        return "number"
+    if member is str or origin is Literal:
+        return "text"
+    return "mapping"
+
+
+def _form_tag(value: Any) -> str:
+    forms: tuple[tuple[type | tuple[type, ...], str], ...] = (
+        (bool, "truth value"),
+        ((int, Decimal), "number"),
+        (str, "text"),
+        ((list, tuple), "list"),
+        ((dict, BaseModel), "mapping"),
+    )
+    return next((_TAG.format(form) for kind, form in forms if isinstance(value, kind)), "<>")
+
+
+def forms(tags: str) -> str:
+    """Say in words which forms a `ByForm` union takes, from pydantic's list of its tags."""
+    words = {"number": "a whole number", "text": "a name", "list": "a list", "mapping": "a mapping"}
+    return " or ".join(word for form, word in words.items() if _TAG.format(form) in tags)
+
+
+Pair = Annotated[tuple[Size, Size], Listed]
+Window = Annotated[Size | Pair, ByForm()]
+"""A height and width: one number for both, or `[height, width]`."""
