@@ -22,21 +22,49 @@ class Model(BaseModel):
     )
 
 
-# Control characters and the overrides of text direction can make a terminal or a page lie.
-_PRINTABLE = r"^[^\u0000-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069]+$"
+_EXPECTED: dict[str, str] = {}
 
-Text = Annotated[str, StringConstraints(min_length=1, max_length=1000, pattern=_PRINTABLE)]
-LayerName = Annotated[str, StringConstraints(pattern=r"^[!-~]{1,200}$")]
-FormatName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_.-]{0,63}$")]
-Identifier = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_./-]{0,63}$")]
-Handle = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9-]{0,38}$")]
-Url = Annotated[str, StringConstraints(pattern=r"^https?://[!-~]{1,1000}$")]
-Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+
+def expectation(pattern: str) -> str:
+    """Say in words what a text of the language must look like, by its pattern."""
+    return _EXPECTED.get(pattern, f"a text that matches {pattern}")
+
+
+def _pattern(pattern: str, expected: str) -> StringConstraints:
+    _EXPECTED[pattern] = expected
+    return StringConstraints(max_length=1000, pattern=pattern)
+
+
+# Control characters and the overrides of text direction can make a terminal or a page lie.
+Text = Annotated[
+    str,
+    _pattern(
+        r"^[^\u0000-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069]+$",
+        "text without control characters",
+    ),
+]
+LayerName = Annotated[
+    str, _pattern(r"^[!-~]{1,200}$", "a name of letters, digits and punctuation, without spaces")
+]
+FormatName = Annotated[
+    str,
+    _pattern(r"^[A-Za-z][A-Za-z0-9_.-]{0,63}$", "a name of letters, digits, `_`, `.` and `-`"),
+]
+Identifier = Annotated[
+    str,
+    _pattern(r"^[a-z0-9][a-z0-9_./-]{0,63}$", "an id of lower-case letters, digits, `-` and `/`"),
+]
+Handle = Annotated[
+    str, _pattern(r"^[A-Za-z0-9][A-Za-z0-9-]{0,38}$", "a GitHub handle; a remark goes into `note`")
+]
+Url = Annotated[str, _pattern(r"^https?://[!-~]{1,1000}$", "an address that begins with https://")]
+Sha256 = Annotated[str, _pattern(r"^[0-9a-f]{64}$", "64 lower-case hexadecimal digits")]
 Instant = Annotated[
     str,
-    StringConstraints(
-        pattern=r"^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])"
-        r"(T([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9])?(Z|[+-]([01][0-9]|2[0-3]):[0-5][0-9]))?$"
+    _pattern(
+        r"^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])"
+        r"(T([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9])?(Z|[+-]([01][0-9]|2[0-3]):[0-5][0-9]))?$",
+        "a date such as 2019-10-11, or an instant with its zone such as 2019-10-11T23:59:59-07:00",
     ),
 ]
 
@@ -118,16 +146,17 @@ class ByForm:
     ) -> CoreSchema:
         """Choose the member by the form of the value before validating."""
         choices: dict[Any, CoreSchema] = {
-            _TAG.format(_form_of_type(member)): handler.generate_schema(member)
+            _TAG.format(form_of_type(member)): handler.generate_schema(member)
             for member in get_args(source)
         }
         return core_schema.tagged_union_schema(choices, _form_tag, metadata={UNION: self})
 
 
-def _form_of_type(member: Any) -> str:
+def form_of_type(member: Any) -> str:
+    """Return the form of the values of a type: number, text, list or mapping."""
     origin = get_origin(member)
     if origin is Annotated:
-        return _form_of_type(get_args(member)[0])
+        return form_of_type(get_args(member)[0])
     if origin in {tuple, list}:
         return "list"
     if member is int:

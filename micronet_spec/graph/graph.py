@@ -1,0 +1,208 @@
+"""Layers wired by `from`: names, order of execution, shapes, folds, and what nobody reads."""
+
+import difflib
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from micronet_spec.graph.shapes import Shape, ShapeError, output_shape
+from micronet_spec.manifest.layers import BatchNorm, Conv2d, Layer, Linear
+from micronet_spec.manifest.read import Broken
+
+INPUT = -1
+"""The model's input, among the indices of layers."""
+_INPUT_NAME = "input"
+
+
+@dataclass(frozen=True, slots=True)
+class Flaw:
+    """Something wrong with a layer's place in the graph; related are other layers' indices."""
+
+    code: str
+    message: str
+    index: int
+    field: str
+    related: tuple[tuple[int, str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A layer in its place. Indices count layers as they stand in the manifest."""
+
+    index: int
+    layer: Layer
+    inputs: tuple[int, ...]
+    input_shapes: tuple[Shape, ...]
+    shape: Shape
+    folded: BatchNorm | None = None
+    """The batch norm that was folded into this layer."""
+
+
+@dataclass(frozen=True)
+class Graph:
+    """The network as far as it holds together."""
+
+    nodes: tuple[Node, ...]
+    """Layers whose shapes are known, in an order of execution."""
+    flaws: tuple[Flaw, ...]
+    complete: bool
+    """Whether every layer is valid, in its place, and in `nodes`."""
+    dead: tuple[int, ...] = ()
+    """Layers that the output does not depend on (R11)."""
+    dead_ends: tuple[int, ...] = ()
+    """Those of `dead` whose output nobody reads at all."""
+
+
+def build(input_shape: Shape, layers: Sequence[Layer | Broken]) -> Graph:
+    """Wire `layers` that start from an input of `input_shape`; never raises."""
+    return _Builder(input_shape, layers).build()
+
+
+@dataclass
+class _Builder:
+    input_shape: Shape
+    layers: Sequence[Layer | Broken]
+    flaws: list[Flaw] = field(default_factory=list)
+
+    def build(self) -> Graph:
+        wires = self.wire()
+        order = self.order(wires)
+        folds = self.fold(wires)
+        nodes = self.shape(order, wires, folds)
+        complete = not self.flaws and len(nodes) == len(self.layers)
+        if not complete:
+            return Graph(tuple(nodes), tuple(self.flaws), complete=False)
+        dead = _unreached(wires)
+        read = {source for sources in wires.values() for source in sources}
+        ends = tuple(index for index in dead if index not in read)
+        return Graph(tuple(nodes), (), complete=True, dead=dead, dead_ends=ends)
+
+    def wire(self) -> dict[int, tuple[int, ...]]:
+        """Return what each layer reads; a layer that reads something unknown is left out."""
+        names: dict[str, int] = {_INPUT_NAME: INPUT}
+        for index, layer in enumerate(self.layers):
+            if layer.name == _INPUT_NAME:
+                message = f"the name `{_INPUT_NAME}` means the model's input"
+                self.flaws.append(Flaw("MN111", message, index, "name"))
+            elif layer.name in names:
+                first = (names[layer.name], "name", "first here")
+                message = f"two layers are called `{layer.name}`"
+                self.flaws.append(Flaw("MN111", message, index, "name", (first,)))
+            elif layer.name is not None:
+                names[layer.name] = index
+        wires: dict[int, tuple[int, ...]] = {}
+        for index, layer in enumerate(self.layers):
+            if isinstance(layer, Broken):
+                continue
+            sources = _sources(layer)
+            if sources is None:
+                wires[index] = (index - 1,)
+                continue
+            unknown = [name for name in sources if name not in names]
+            for name in unknown:
+                close = difflib.get_close_matches(name, list(names), 1)
+                hint = f": did you mean `{close[0]}`?" if close else ""
+                self.flaws.append(Flaw("MN112", f"no layer `{name}`{hint}", index, "from"))
+            if not unknown:
+                wires[index] = tuple(names[name] for name in sources)
+        return wires
+
+    def order(self, wires: dict[int, tuple[int, ...]]) -> list[int]:
+        """Return the layers so that each follows what it reads, and report cycles."""
+        waiting = {index: sum(s in wires for s in sources) for index, sources in wires.items()}
+        readers: dict[int, list[int]] = {}
+        for index, sources in wires.items():
+            for source in sources:
+                readers.setdefault(source, []).append(index)
+        order = [index for index, count in waiting.items() if not count]
+        for index in order:
+            for reader in readers.get(index, ()):
+                waiting[reader] -= 1
+                if not waiting[reader]:
+                    order.append(reader)
+        left = wires.keys() - set(order)
+        seen: set[int] = set()
+        for start in sorted(left):
+            path: list[int] = []
+            index = start
+            while index not in seen:
+                seen.add(index)
+                path.append(index)
+                index = next(source for source in wires[index] if source in left)
+            if index in path:
+                self.report_cycle(path[path.index(index) :])
+        return order
+
+    def report_cycle(self, cycle: list[int]) -> None:
+        names = [f"`{self.layers[index].name}`" for index in [*cycle, cycle[0]]]
+        shown = names if len(names) <= 8 else [*names[:6], "...", names[-1]]  # noqa: PLR2004
+        related = tuple((index, "from", "in the cycle") for index in cycle[1:8])
+        message = f"a cycle: {' reads '.join(shown)}"
+        self.flaws.append(Flaw("MN113", message, cycle[0], "from", related))
+
+    def fold(self, wires: dict[int, tuple[int, ...]]) -> dict[int, BatchNorm]:
+        """Return the batch norm folded into each layer, and report those that cannot be."""
+        readers: dict[int, int] = {}
+        for sources in wires.values():
+            for source in sources:
+                readers[source] = readers.get(source, 0) + 1
+        folds: dict[int, BatchNorm] = {}
+        for index, sources in wires.items():
+            layer = self.layers[index]
+            if not isinstance(layer, BatchNorm):
+                continue
+            target = sources[0]
+            producer = self.layers[target] if target != INPUT else None
+            if isinstance(producer, Broken):
+                continue
+            why = None
+            if producer is None or producer.name != layer.fold.into:
+                reads = f"`{producer.name}`" if producer else "the input"
+                why = f"it reads {reads}, not `{layer.fold.into}`"
+            elif not isinstance(producer, Conv2d | Linear):
+                why = f"`{producer.name}` is {producer.op}, not conv2d or linear"
+            elif readers[target] > 1:
+                why = f"`{producer.name}` is read by {readers[target]} layers"
+            if why:
+                message = f"`{layer.name}` cannot be folded into `{layer.fold.into}`: {why}"
+                self.flaws.append(Flaw("MN116", message, index, "fold"))
+            else:
+                folds[target] = layer
+        return folds
+
+    def shape(
+        self, order: list[int], wires: dict[int, tuple[int, ...]], folds: dict[int, BatchNorm]
+    ) -> list[Node]:
+        shapes: dict[int, Shape] = {INPUT: self.input_shape}
+        nodes: list[Node] = []
+        for index in order:
+            layer = self.layers[index]
+            sources = wires[index]
+            if isinstance(layer, Broken) or any(source not in shapes for source in sources):
+                continue
+            inputs = [shapes[source] for source in sources]
+            try:
+                shape = output_shape(layer, inputs)
+            except ShapeError as error:
+                message = f"layer `{layer.name}`: {error}"
+                related = tuple((s, "name", "read from here") for s in sources if s != INPUT)
+                self.flaws.append(Flaw("MN114", message, index, error.field, related[:4]))
+                continue
+            shapes[index] = shape
+            nodes.append(Node(index, layer, sources, tuple(inputs), shape, folds.get(index)))
+        return nodes
+
+
+def _sources(layer: Layer) -> tuple[str, ...] | None:
+    return (layer.sources,) if isinstance(layer.sources, str) else layer.sources
+
+
+def _unreached(wires: dict[int, tuple[int, ...]]) -> tuple[int, ...]:
+    """Return the layers that the last one does not depend on."""
+    reached: set[int] = set()
+    stack = [max(wires)]
+    while stack:
+        index = stack.pop()
+        if index != INPUT and index not in reached:
+            reached.add(index)
+            stack.extend(wires[index])
+    return tuple(sorted(wires.keys() - reached))

@@ -1,0 +1,89 @@
+"""A network to its cost: the items of every layer."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from micronet_spec.challenge import Challenge
+from micronet_spec.graph import Graph
+from micronet_spec.manifest.entry import Numerics
+from micronet_spec.manifest.layers import Layer
+from micronet_spec.manifest.read import Broken
+from micronet_spec.score.items import Arithmetic, Kind, Number, Stored
+from micronet_spec.score.lowering import CannotCountError, Site, lower
+from micronet_spec.score.precision import Precisions
+
+
+@dataclass(frozen=True, slots=True)
+class LayerCost:
+    """What one layer stores, and what it computes per example."""
+
+    index: int
+    name: str
+    op: str
+    stored: tuple[Stored, ...]
+    arithmetic: tuple[Arithmetic, ...]
+
+    @property
+    def stored_bits(self) -> Number:
+        """Bits of all stored values."""
+        return sum(item.total for item in self.stored)
+
+    @property
+    def op_bits(self) -> Number:
+        """Operations times their widths."""
+        return sum(item.total for item in self.arithmetic)
+
+    def of(self, *kinds: Kind) -> Iterator[Arithmetic]:
+        """Yield the items of some kinds of operation."""
+        return (item for item in self.arithmetic if item.kind in kinds)
+
+    def with_additions_at(self, bits: int) -> "LayerCost":
+        """Return the cost with every addition at `bits` bits (R3)."""
+        items = (replace(i, bits=bits) if i.kind is Kind.ADD else i for i in self.arithmetic)
+        return replace(self, arithmetic=tuple(items))
+
+
+@dataclass(frozen=True, slots=True)
+class Uncountable:
+    """A layer that says too little to be counted."""
+
+    code: str
+    message: str
+    index: int
+    field: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Cost:
+    """The cost of a network, layers in the order of the manifest."""
+
+    layers: tuple[LayerCost, ...]
+    uncountable: tuple[Uncountable, ...]
+    freebie: bool
+    """Whether it was counted by the 16-bit freebie."""
+
+
+def count(
+    challenge: Challenge, numerics: Numerics, layers: Sequence[Layer | Broken], graph: Graph
+) -> Cost:
+    """Return the cost of a network whose `graph` is complete.
+
+    Raises `KeyError` for a format that is not declared.
+    """
+    precisions = Precisions(challenge, numerics, layers)
+    costs: list[LayerCost] = []
+    uncountable: list[Uncountable] = []
+    for node in graph.nodes:
+        precisions.write(node)
+        site = Site(node, precisions.reads(node), precisions, challenge.costs)
+        layer = node.layer
+        try:
+            stored, arithmetic = lower(layer, site)
+        except CannotCountError as error:
+            uncountable.append(Uncountable(error.code, str(error), node.index, error.field))
+            continue
+        costs.append(
+            LayerCost(node.index, layer.name, layer.op, tuple(stored), tuple(arithmetic))
+        )
+    costs.sort(key=lambda cost: cost.index)
+    return Cost(tuple(costs), tuple(uncountable), precisions.freebie)
