@@ -61,6 +61,19 @@ class Label:
         return self.document.span(self.place, key=self.key)
 
 
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """What settling a finding does to the score, exactly."""
+
+    before: Fraction
+    after: Fraction
+
+    @property
+    def change(self) -> Fraction:
+        """What is added to the score."""
+        return self.after - self.before
+
+
 @dataclass(frozen=True)
 class Finding:
     """One thing wrong, or to be looked at, with every place that matters."""
@@ -69,8 +82,8 @@ class Finding:
     message: str
     primary: Label
     related: tuple[Label, ...] = ()
-    effect: Fraction | None = None
-    """What settling it adds to the entry's score, if that is known."""
+    effect: Effect | None = None
+    """What settling it does to the score, if that is known."""
     help: str = ""
     """How to fix it here; default: the rule's."""
 

@@ -1,0 +1,179 @@
+"""The entrant's own counts, layer by layer, from the `<stem>.claims.csv` beside a manifest."""
+
+import csv
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from fractions import Fraction
+from pathlib import Path
+
+from micronet_spec.document import Document, Span, read
+from micronet_spec.document.scalars import NUMBER_LENGTH
+from micronet_spec.finding import Finding, Label
+from micronet_spec.score import Kind, LayerCost
+
+COLUMNS = ("layer", "stored_bits", "multiplies", "multiply_bits", "adds", "add_bits", "source")
+MOST_ROWS = 100_000
+_NUMBERS = COLUMNS[1:6]
+_NUMBER = re.compile(r"[0-9]+(\.[0-9]+)?|[0-9]+/[0-9]*[1-9][0-9]*")
+
+
+class Part(StrEnum):
+    """The three parts of a layer's cost that an entrant can count differently."""
+
+    STORAGE = "storage"
+    MULTIPLIES = "multiplies"
+    ADDS = "adds"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row of a claims file; what is empty was not counted by the entrant."""
+
+    span: Span
+    layer: str
+    stored_bits: Fraction
+    multiplies: Fraction
+    multiply_bits: Fraction
+    adds: Fraction
+    add_bits: Fraction
+    source: str
+
+    def bits(self, part: Part) -> Fraction:
+        """Return the bits, or operations times width, of one part."""
+        if part is Part.STORAGE:
+            return self.stored_bits
+        if part is Part.MULTIPLIES:
+            return self.multiplies * self.multiply_bits
+        return self.adds * self.add_bits
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """Bits of one part of one layer: by the recount, and as the entrant counted them."""
+
+    layer: str
+    op: str
+    part: Part
+    recounted: Fraction
+    claimed: Fraction
+
+    @property
+    def bits(self) -> Fraction:
+        """What the recount adds."""
+        return self.recounted - self.claimed
+
+
+@dataclass(frozen=True)
+class ClaimsFile:
+    """The rows that could be read, and what is wrong with the others."""
+
+    document: Document
+    rows: tuple[Row, ...]
+    findings: tuple[Finding, ...]
+
+    @property
+    def stored_bits(self) -> Fraction:
+        """The entrant's total of stored bits."""
+        return sum((row.stored_bits for row in self.rows), Fraction())
+
+    @property
+    def op_bits(self) -> Fraction:
+        """The entrant's total of operations times their width."""
+        parts = (Part.MULTIPLIES, Part.ADDS)
+        return sum((row.bits(part) for row in self.rows for part in parts), Fraction())
+
+    def against(self, layers: tuple[LayerCost, ...]) -> Iterator[Difference]:
+        """Yield every part of every layer that differs; they sum to the whole difference."""
+        claimed: dict[str, list[Row]] = {}
+        for row in self.rows:
+            claimed.setdefault(row.layer, []).append(row)
+        for layer in layers:
+            rows = claimed.pop(layer.name, [])
+            for part in Part:
+                recounted = _recounted(layer, part)
+                yield from _differ(layer.name, layer.op, part, recounted, rows)
+        for name, rows in claimed.items():
+            for part in Part:
+                yield from _differ(name, "no layer", part, Fraction(), rows)
+
+
+def path_beside(manifest: Path) -> Path:
+    """Return where the claims file of a manifest would be."""
+    return manifest.with_name(f"{manifest.stem}.claims.csv")
+
+
+def load_claims(path: Path) -> ClaimsFile | None:
+    """Read the claims file at `path`; None if there is none. Never raises for its content."""
+    if not path.exists():
+        return None
+    document = read(path)
+    if document.problems:
+        problem = document.problems[0]
+        found = Finding(problem.code, problem.message, Label(document, problem.span))
+        return ClaimsFile(document, (), (found,))
+    return _parse(document)
+
+
+def _parse(document: Document) -> ClaimsFile:
+    rows: list[Row] = []
+    findings: list[Finding] = []
+    lines = [line.rstrip("\r") for line in document.lines]
+    header, *body = lines
+    if tuple(header.split(",")) != COLUMNS:
+        message = f"the first line must be {','.join(COLUMNS)}"
+        label = Label(document, Span(1, 1, max(2, len(header) + 1)))
+        return ClaimsFile(document, (), (Finding("MN402", message, label),))
+    for number, line in enumerate(body[:MOST_ROWS], start=2):
+        if not line.strip():
+            continue
+        row = _row(document, number, line)
+        if isinstance(row, Finding):
+            findings.append(row)
+        else:
+            rows.append(row)
+    if len(body) > MOST_ROWS:
+        label = Label(document, Span(MOST_ROWS + 2, 1, 2))
+        findings.append(Finding("MN402", f"more than {MOST_ROWS:,} rows", label))
+    return ClaimsFile(document, tuple(rows), tuple(findings))
+
+
+def _row(document: Document, number: int, line: str) -> Row | Finding:
+    whole = Span(number, 1, max(2, len(line) + 1))
+    try:
+        cells = next(csv.reader([line], strict=True))
+    except csv.Error as error:
+        return Finding("MN402", f"not CSV: {error}", Label(document, whole))
+    if len(cells) != len(COLUMNS):
+        message = f"{len(cells)} cells where {len(COLUMNS)} are expected"
+        return Finding("MN402", message, Label(document, whole))
+    values = dict(zip(COLUMNS, cells, strict=True))
+    for name in _NUMBERS:
+        text = values[name]
+        if text and (len(text) > NUMBER_LENGTH or not _NUMBER.fullmatch(text)):
+            column = line.find(text) + 1
+            message = f"`{name}`: expected a number such as 12, 0.5 or 7/3"
+            label = Label(document, Span(number, column, column + len(text)))
+            return Finding("MN402", message, label)
+    for name in ("multiplies", "adds"):
+        width = {"multiplies": "multiply_bits", "adds": "add_bits"}[name]
+        if values[name] and Fraction(values[name]) and not values[width]:
+            return Finding("MN402", f"`{name}` without `{width}`", Label(document, whole))
+    numbers = {name: Fraction(values[name] or 0) for name in _NUMBERS}
+    return Row(whole, values["layer"], source=values["source"], **numbers)
+
+
+def _recounted(layer: LayerCost, part: Part) -> Fraction:
+    if part is Part.STORAGE:
+        return Fraction(layer.stored_bits)
+    kinds = (Kind.ADD,) if part is Part.ADDS else tuple(k for k in Kind if k is not Kind.ADD)
+    return sum((Fraction(item.total) for item in layer.of(*kinds)), Fraction())
+
+
+def _differ(
+    name: str, op: str, part: Part, recounted: Fraction, rows: list[Row]
+) -> Iterator[Difference]:
+    claimed = sum((row.bits(part) for row in rows), Fraction())
+    if recounted != claimed:
+        yield Difference(name, op, part, recounted, claimed)

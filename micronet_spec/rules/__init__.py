@@ -1,0 +1,60 @@
+"""The rules one entry is checked by, in the order of cause and consequence."""
+
+from collections.abc import Iterable
+
+from micronet_spec.entry import Entry
+from micronet_spec.finding import Finding, Severity, ordered
+from micronet_spec.rules import artifacts, claims, counting, quality, structure, training
+from micronet_spec.rules.rule import Check
+
+CHECKS: tuple[Check, ...] = (
+    structure.unknown_challenge,
+    structure.unknown_task,
+    structure.unknown_format,
+    structure.graph_flaws,
+    counting.nonzeros_above_weights,
+    counting.freebie_with_quantization,
+    counting.uncountable,
+    counting.exotic_format,
+    counting.narrow_accumulator,
+    counting.unread_output,
+    quality.missing,
+    quality.wrong_metric,
+    quality.contradiction,
+    quality.below_target,
+    quality.not_whole_examples,
+    training.unstated,
+    training.data,
+    training.policies,
+    artifacts.repository,
+    artifacts.checkpoint,
+    artifacts.dates,
+    claims.unreadable_counts,
+    claims.differ,
+)
+
+
+def check(entry: Entry) -> list[Finding]:
+    """Return every finding about `entry`, in reading order."""
+    findings = list(entry.reading.findings)
+    for rule in CHECKS:
+        if entry.has(*rule.needs) and not _caused(findings, rule.unless):
+            findings.extend(_run(rule, entry))
+    return ordered(findings)
+
+
+def _run(rule: Check, entry: Entry) -> Iterable[Finding]:
+    try:
+        return list(rule(entry))
+    except Exception as error:  # noqa: BLE001 - a rule's mistake must not end an audit
+        message = f"the check `{rule.name}` failed: {type(error).__name__}: {error}"
+        return [Finding("MN901", message, entry.at("name"))]
+
+
+def _caused(findings: list[Finding], stages: tuple[str, ...]) -> bool:
+    """Tell whether an earlier error is the likelier cause of what a rule would find."""
+    return any(
+        finding.code.startswith(stage) and finding.rule.severity is Severity.ERROR
+        for finding in findings
+        for stage in stages
+    )

@@ -1,0 +1,58 @@
+"""Code, licence, checkpoint and dates (E5, E6)."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from micronet_spec.entry import Entry
+from micronet_spec.finding import Finding
+from micronet_spec.rules.rule import check
+
+_LICENCE = "MIT"
+_UNKNOWN = "unknown"
+
+
+@check("repository")
+def repository(entry: Entry) -> Iterator[Finding]:
+    """MN501, MN502, MN506, MN507: no repository, or not under the MIT licence."""
+    declared = entry.manifest.repository
+    if declared is None:
+        yield Finding("MN501", "no repository is named", entry.at("repository", key=True))
+    elif declared.license is None:
+        label = entry.at("repository", key=True)
+        yield Finding("MN502", "no licence is named for the repository", label)
+    elif declared.license.lower() == _UNKNOWN:
+        message = "the licence of the repository is not known"
+        yield Finding("MN507", message, entry.at("repository", "license"))
+    elif declared.license != _LICENCE:
+        message = f"the licence is {declared.license}, not {_LICENCE}"
+        yield Finding("MN506", message, entry.at("repository", "license"))
+
+
+@check("checkpoint")
+def checkpoint(entry: Entry) -> Iterator[Finding]:
+    """MN503: no checkpoint."""
+    if entry.manifest.checkpoint is None:
+        yield Finding("MN503", "no checkpoint is named", entry.at("checkpoint", key=True))
+
+
+@check("submitted", "challenge")
+def dates(entry: Entry) -> Iterator[Finding]:
+    """MN504, MN505, MN508: after the deadline, before the opening, or on no day at all.
+
+    A date without time is a day where the deadline is.
+    """
+    assert entry.challenge  # noqa: S101 - needed
+    text, deadline, opens = entry.manifest.submitted, entry.challenge.deadline, entry.challenge.opens
+    try:
+        instant = datetime.fromisoformat(text)
+    except ValueError:
+        yield Finding("MN505", f"there is no {text}", entry.at("submitted"))
+        return
+    if instant.tzinfo is None:
+        instant = instant.replace(tzinfo=deadline.tzinfo)
+    if instant >= deadline:
+        message = f"submitted on {text}; the deadline was before {deadline.isoformat()}"
+        yield Finding("MN504", message, entry.at("submitted"))
+    elif instant < opens:
+        message = f"submitted on {text}, before the challenge opened at {opens.isoformat()}"
+        yield Finding("MN508", message, entry.at("submitted"))

@@ -1,0 +1,64 @@
+"""The entrant's own figures against the recount."""
+
+from collections.abc import Iterator
+from decimal import Decimal
+from fractions import Fraction
+
+from micronet_spec.entry import Entry
+from micronet_spec.finding import Effect, Finding, Label
+from micronet_spec.rules.rule import check
+
+
+@check()
+def unreadable_counts(entry: Entry) -> Iterator[Finding]:
+    """MN402: a claims file that cannot be read, or names layers the manifest does not have."""
+    counts = entry.claims_file
+    if counts is None:
+        return
+    yield from counts.findings
+    if not entry.has("model", "layers"):
+        return
+    names = {layer.name for layer in entry.reading.layers}
+    for row in counts.rows:
+        if row.layer and row.layer not in names:
+            message = f"the manifest has no layer `{row.layer}`"
+            yield Finding("MN402", message, Label(counts.document, row.span))
+
+
+@check("claims", "score", unless=("MN0", "MN1", "MN2"))
+def differ(entry: Entry) -> Iterator[Finding]:
+    """MN401: a claim that the recount does not round to, in the digits it is written with."""
+    claims, score = entry.manifest.claims, entry.score
+    if claims is None or score is None:
+        return
+    recounts = {
+        "score": score.score,
+        "storage_term": score.storage_term,
+        "ops_term": score.ops_term,
+    }
+    wrong: list[tuple[str, Decimal, Fraction]] = []
+    for field, recount in recounts.items():
+        claim = getattr(claims, field)
+        if claim is not None and abs(Fraction(claim) - recount) > half_unit(claim):
+            wrong.append((field, claim, recount))
+    if not wrong:
+        return
+    labels = [
+        entry.at("claims", field, text=f"recounted {written(recount, claim)}")
+        for field, claim, recount in wrong
+    ]
+    field, claim, recount = wrong[0]
+    message = f"claimed {field.replace('_', ' ')} {claim}, recounted {written(recount, claim)}"
+    effect = Effect(Fraction(claim), recount) if field == "score" else None
+    yield Finding("MN401", message, labels[0], tuple(labels[1:]), effect)
+
+
+def half_unit(number: Decimal) -> Fraction:
+    """Return half a unit of the last digit that `number` is written with."""
+    return Fraction(10) ** int(number.as_tuple().exponent) / 2
+
+
+def written(number: Fraction, like: Decimal) -> str:
+    """Return `number` with as many decimals as `like`, and at least seven."""
+    decimals = max(7, -int(like.as_tuple().exponent))
+    return f"{float(number):.{decimals}f}"

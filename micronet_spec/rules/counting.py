@@ -1,0 +1,139 @@
+"""What is counted: nonzeros, the freebie, accumulators, formats, branches nobody reads."""
+
+from collections.abc import Iterator
+from fractions import Fraction
+
+from micronet_spec.entry import Entry
+from micronet_spec.finding import Effect, Finding, Label
+from micronet_spec.graph import Node
+from micronet_spec.graph.shapes import weight_shape
+from micronet_spec.manifest.layers import Conv2d, Linear
+from micronet_spec.manifest.tensors import MaskedTensor
+from micronet_spec.rules.rule import check
+from micronet_spec.score.precision import accumulator_places, quantized_places
+
+_MOST_PLACES = 5
+
+
+@check("graph")
+def nonzeros_above_weights(entry: Entry) -> Iterator[Finding]:
+    """MN201: more nonzeros than a tensor has values; MN114: a list that has not one per channel."""
+    for node in entry.graph.nodes if entry.graph else ():
+        layer = node.layer
+        if isinstance(layer, Conv2d | Linear) and isinstance(layer.weight, MaskedTensor):
+            yield from _nonzeros(entry, node, layer, layer.weight)
+
+
+def _nonzeros(
+    entry: Entry, node: Node, layer: Conv2d | Linear, weight: MaskedTensor
+) -> Iterator[Finding]:
+    rows, columns = weight_shape(layer, list(node.input_shapes))
+    label = entry.layer(node.index, "weight", "nonzero")
+    size = f"{rows} x {columns} = {rows * columns:,} weights"
+    if isinstance(weight.nonzero, int):
+        if weight.nonzero > rows * columns:
+            message = f"`{layer.name}` has {size}, fewer than {weight.nonzero:,} nonzeros"
+            yield Finding("MN201", message, label)
+        return
+    if len(weight.nonzero) != rows:
+        message = f"`{layer.name}` has {rows} output channels, not {len(weight.nonzero)}"
+        yield Finding("MN114", message, label, help="give one count per output channel")
+        return
+    for channel, nonzero in enumerate(weight.nonzero):
+        if nonzero > columns:
+            message = f"channel {channel} of `{layer.name}` has {columns:,} weights, "
+            message += f"fewer than {nonzero:,} nonzeros"
+            place = ("model", "layers", node.index, "weight", "nonzero", channel)
+            yield Finding("MN201", message, Label(entry.document, place))
+
+
+@check("numerics", "layers", "challenge")
+def freebie_with_quantization(entry: Entry) -> Iterator[Finding]:
+    """MN202: the freebie is declared beside something quantized."""
+    numerics = entry.manifest.numerics
+    if not (numerics.freebie and entry.challenge):
+        return
+    unit = entry.challenge.unit_bits
+    places = list(quantized_places(numerics, entry.reading.layers, unit))
+    if places:
+        labels = [entry.at(*route, text=what) for route, what in places[:_MOST_PLACES]]
+        count = f"{len(places):,} places" if len(places) > 1 else "one place"
+        message = f"the freebie is lost: something is quantized in {count}"
+        primary = entry.at("numerics", "freebie", text="declared here")
+        yield Finding("MN202", message, primary, tuple(labels), _forfeit(entry))
+
+
+def _forfeit(entry: Entry) -> Effect | None:
+    """Return what is lost: all that is not quantized at 16 bits, additions at 32."""
+    if not (entry.score and entry.challenge):
+        return None
+    numerics = entry.manifest.numerics
+    half = {key: "float16" for key, name in numerics.defaults if name == "float32"}
+    granted = numerics.model_copy(
+        update={"freebie": None, "defaults": numerics.defaults.model_copy(update=half)}
+    )
+    return Effect(entry.recounted(granted), entry.score.score)
+
+
+@check("cost")
+def uncountable(entry: Entry) -> Iterator[Finding]:
+    """MN205: a layer that says too little to be counted."""
+    for layer in entry.cost.uncountable if entry.cost else ():
+        yield Finding(layer.code, layer.message, entry.layer(layer.index, *layer.field))
+
+
+@check("numerics", "challenge")
+def exotic_format(entry: Entry) -> Iterator[Finding]:
+    """MN206: a format that FP32 does not represent exactly, whose conversions are not free."""
+    assert entry.challenge  # noqa: S101 - needed
+    free = entry.challenge.free_conversion
+    for name, declared in entry.manifest.numerics.formats.items():
+        widest = free.integer_bits if declared.kind == "integer" else free.float_bits
+        if declared.bits > widest:
+            message = f"`{name}`: FP32 does not represent every {declared.kind} of "
+            message += f"{declared.bits} bits, so conversions to it are not free"
+            yield Finding("MN206", message, entry.at("numerics", "formats", name, "bits"))
+
+
+@check("numerics", "cost", "challenge")
+def narrow_accumulator(entry: Entry) -> Iterator[Finding]:
+    """MN203: additions below 32 bits, and no word of kernels that do them."""
+    assert entry.challenge  # noqa: S101 - needed
+    assert entry.cost  # noqa: S101 - needed
+    numerics, unit = entry.manifest.numerics, entry.challenge.unit_bits
+    narrow = [
+        (route, width)
+        for route, width in accumulator_places(numerics, entry.reading.layers)
+        if width == "tree" or (isinstance(width, int) and width < unit)
+    ]
+    if not narrow or numerics.kernels:
+        return
+    labels = [
+        entry.at(*route, text="an adder tree" if width == "tree" else f"{width} bits")
+        for route, width in narrow[:_MOST_PLACES]
+    ]
+    effect = entry.effect(layer.with_additions_at(unit) for layer in entry.cost.layers)
+    message = f"additions below {unit} bits, without a statement of kernels that do them"
+    yield Finding("MN203", message, labels[0], tuple(labels[1:]), effect)
+
+
+@check("graph", "cost")
+def unread_output(entry: Entry) -> Iterator[Finding]:
+    """MN115: layers whose output nobody reads; dropping what leads only there saves."""
+    assert entry.graph  # noqa: S101 - needed
+    assert entry.cost  # noqa: S101 - needed
+    ends, dead = entry.graph.dead_ends, set(entry.graph.dead)
+    if not ends:
+        return
+    effect = entry.effect(layer for layer in entry.cost.layers if layer.index not in dead)
+    labels = [
+        entry.layer(
+            index, "name", text=getattr(entry.reading.layers[index], "unused", None) or "not read"
+        )
+        for index in ends[:_MOST_PLACES]
+    ]
+    outputs = f"{len(ends):,} outputs" if len(ends) > 1 else "an output"
+    message = f"nobody reads {outputs}: {len(dead):,} layers could be dropped"
+    if effect and effect.change != Fraction():
+        message += f", which saves {float(-effect.change):.7f}"
+    yield Finding("MN115", message, labels[0], tuple(labels[1:]), effect)

@@ -1,0 +1,56 @@
+"""The manifest as a whole: does what it names exist, does the network hold together."""
+
+import difflib
+from collections.abc import Iterator
+
+from micronet_spec.challenge import known
+from micronet_spec.entry import Entry
+from micronet_spec.finding import Finding
+from micronet_spec.rules.rule import check
+from micronet_spec.score.precision import format_places, formats
+
+
+@check()
+def unknown_challenge(entry: Entry) -> Iterator[Finding]:
+    """MN106: the challenge is not in `spec/`."""
+    if "challenge" not in entry.reading.broken and entry.challenge is None:
+        yield _unknown("MN106", entry, "challenge", entry.manifest.challenge, known())
+
+
+@check("challenge")
+def unknown_task(entry: Entry) -> Iterator[Finding]:
+    """MN107: the challenge has no such task."""
+    if "task" not in entry.reading.broken and entry.task is None and entry.challenge:
+        yield _unknown("MN107", entry, "task", entry.manifest.task, list(entry.challenge.tasks))
+
+
+@check("numerics")
+def unknown_format(entry: Entry) -> Iterator[Finding]:
+    """MN108: a format that is not declared."""
+    numerics = entry.manifest.numerics
+    declared = formats(numerics)
+    for route, name in format_places(numerics, entry.reading.layers):
+        if name not in declared:
+            message = f"the format `{name}` is not declared{_hint(name, list(declared))}"
+            fix = f"declare it under numerics.formats, or use one of: {', '.join(declared)}"
+            yield Finding("MN108", message, entry.at(*route), help=fix)
+
+
+@check("graph")
+def graph_flaws(entry: Entry) -> Iterator[Finding]:
+    """MN111 to MN116: names, wires, shapes and folds."""
+    for flaw in entry.graph.flaws if entry.graph else ():
+        related = tuple(
+            entry.layer(index, field, text=text) for index, field, text in flaw.related
+        )
+        yield Finding(flaw.code, flaw.message, entry.layer(flaw.index, flaw.field), related)
+
+
+def _unknown(code: str, entry: Entry, key: str, value: str, existing: list[str]) -> Finding:
+    message = f"there is no {key} `{value}`{_hint(value, existing)}"
+    return Finding(code, message, entry.at(key), help=f"one of: {', '.join(existing)}")
+
+
+def _hint(word: str, candidates: list[str]) -> str:
+    close = difflib.get_close_matches(word, candidates, 1)
+    return f": did you mean `{close[0]}`?" if close else ""
