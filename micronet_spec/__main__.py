@@ -1,0 +1,5 @@
+"""`python -m micronet_spec` is `micronet`."""
+
+from micronet_spec.cli import main
+
+main()

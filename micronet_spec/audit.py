@@ -1,0 +1,209 @@
+"""All entries of a tree: each checked and counted, ranked per task, beside what was published."""
+
+import csv
+import os
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from functools import cache
+from pathlib import Path
+
+from micronet_spec.claims import Part
+from micronet_spec.document import Document, Problem, Span, read
+from micronet_spec.entry import Entry, load_entry
+from micronet_spec.finding import Finding
+from micronet_spec import manifest
+from micronet_spec.rules import check
+from micronet_spec.rules.quality import meets_target
+
+MANIFESTS = (".yaml", ".yml")
+BOARD = "board.csv"
+_SCORE_COLUMN = re.compile(r"score(_\d{4}_\d{2}_\d{2})?")
+_POSITION = re.compile(r"(\d+)-")
+_SCORE = re.compile(r"\d{1,4}(\.\d{1,12})?")
+
+
+@dataclass(frozen=True)
+class Share:
+    """What one part of all layers of one op adds to the entrant's own total, in score units."""
+
+    op: str
+    part: Part
+    score: Fraction
+
+
+@dataclass(frozen=True)
+class Row:
+    """One entry of an audit."""
+
+    entry: Entry
+    findings: tuple[Finding, ...]
+    published: Fraction | None
+    """Its score on the published board, if `board.csv` has it."""
+    rank: int | None = None
+    """Rank by the rulebook among the entries of its task that meet the target."""
+
+    @property
+    def task(self) -> str | None:
+        """The id of its task."""
+        return self.entry.manifest.task if self.entry.task else None
+
+    @property
+    def rulebook(self) -> Fraction | None:
+        """Its score by the rulebook."""
+        return self.entry.score.score if self.entry.score else None
+
+    @property
+    def claimed(self) -> Fraction | None:
+        """The score it claims."""
+        claims = self.entry.manifest.claims if self.entry.has("claims") else None
+        return Fraction(claims.score) if claims and claims.score is not None else None
+
+    @property
+    def difference(self) -> Fraction | None:
+        """What the rulebook adds to the claim."""
+        if self.rulebook is None or self.claimed is None:
+            return None
+        return self.rulebook - self.claimed
+
+    @property
+    def quality(self) -> str | None:
+        """The stated quality, as it is written."""
+        quality = self.entry.manifest.quality if self.entry.has("quality") else None
+        if quality is None:
+            return None
+        if quality.top1_percent is not None:
+            return f"{quality.top1_percent} %"
+        if quality.top1_correct is not None:
+            return f"{quality.top1_correct:,} correct"
+        return None if quality.perplexity is None else f"perplexity {quality.perplexity}"
+
+    @property
+    def meets_target(self) -> bool | None:
+        """Whether the stated quality is at the target or better."""
+        return meets_target(self.entry)
+
+    @property
+    def tally(self) -> dict[str, int]:
+        """Findings by severity."""
+        return dict(Counter(str(finding.rule.severity) for finding in self.findings))
+
+    @property
+    def counted_total(self) -> Fraction | None:
+        """The score that the entrant's own counts add up to."""
+        counts, entry = self.entry.claims_file, self.entry
+        if counts is None or counts.findings or not (entry.task and entry.challenge):
+            return None
+        unit, baseline = entry.challenge.unit_bits, entry.task.baseline
+        storage = counts.stored_bits / (unit * baseline.parameters)
+        return storage + counts.op_bits / (unit * baseline.operations)
+
+    @property
+    def shares(self) -> list[Share]:
+        """Where the recount leaves the entrant's own counts, largest first; they sum exactly."""
+        counts, entry = self.entry.claims_file, self.entry
+        if self.counted_total is None or counts is None or not (entry.cost and entry.score):
+            return []
+        assert entry.task  # noqa: S101 - a score needs a task
+        assert entry.challenge  # noqa: S101 - a score needs a challenge
+        shares: dict[tuple[str, Part], Fraction] = {}
+        baseline, unit = entry.task.baseline, entry.challenge.unit_bits
+        for difference in counts.against(entry.cost.layers):
+            of = baseline.parameters if difference.part is Part.STORAGE else baseline.operations
+            key = (difference.op, difference.part)
+            shares[key] = shares.get(key, Fraction()) + difference.bits / (unit * of)
+        ranked = sorted(shares.items(), key=lambda item: -abs(item[1]))
+        return [Share(op, part, score) for (op, part), score in ranked if score]
+
+
+@dataclass(frozen=True)
+class Audit:
+    """All entries, by task and rank."""
+
+    rows: tuple[Row, ...]
+
+    @property
+    def findings(self) -> list[Finding]:
+        """Every finding, in the order of the rows."""
+        return [finding for row in self.rows for finding in row.findings]
+
+
+def manifests(root: Path) -> list[Path]:
+    """Return every manifest below `root`, in order. Links to folders are not followed."""
+    return sorted(
+        Path(folder, name)
+        for folder, _, names in os.walk(root)
+        for name in names
+        if name.endswith(MANIFESTS) and not name.startswith(".")
+    )
+
+
+def audit(paths: list[Path], progress: Callable[[list[Path]], Iterator[Path]] = iter) -> Audit:
+    """Check and count the manifests at `paths`, and rank them per task."""
+    rows = [_row(path) for path in progress(paths)]
+    return Audit(tuple(_ranked(rows)))
+
+
+def lint(path: Path) -> tuple[Entry, list[Finding]]:
+    """Check and count one manifest. Never raises for what it says."""
+    try:
+        entry = load_entry(path)
+        return entry, check(entry)
+    except Exception as error:  # noqa: BLE001 - our mistake on one file must not end an audit
+        message = f"the file could not be checked: {type(error).__name__}: {error}"
+        return _refused(path, "MN901", message)
+
+
+def _refused(path: Path, code: str, message: str) -> tuple[Entry, list[Finding]]:
+    problem = Problem(code, message, Span(1, 1, 2))
+    entry = Entry(manifest.read(Document(path, "", problems=(problem,))))
+    return entry, list(entry.reading.findings)
+
+
+def _row(path: Path) -> Row:
+    if path.is_symlink():
+        # In a stranger's tree a link may lead to a file that is not the stranger's to show.
+        entry, findings = _refused(path, "MN001", "this is a symbolic link: an audit follows none")
+    else:
+        entry, findings = lint(path)
+    return Row(entry, tuple(findings), _published(path))
+
+
+def _ranked(rows: list[Row]) -> list[Row]:
+    """Rank the rows of each task that have a score and do not miss the target."""
+    placed: list[Row] = []
+    tasks = sorted({row.task for row in rows if row.task})
+    for task in tasks:
+        mine = [row for row in rows if row.task == task]
+        ranked = [row for row in mine if row.rulebook is not None and row.meets_target]
+        ranked.sort(key=lambda row: (row.rulebook, row.entry.id))
+        scores = [row.rulebook for row in ranked]
+        placed += [replace(row, rank=scores.index(row.rulebook) + 1) for row in ranked]
+        placed += [row for row in mine if row not in ranked]
+    return placed + [row for row in rows if row.task is None]
+
+
+def _published(path: Path) -> Fraction | None:
+    """Return the published score of `<challenge>/<task>/<nn>-<slug>.yaml`, from its board."""
+    position = _POSITION.match(path.name)
+    if not position:
+        return None
+    return _board(path.parent.parent / BOARD).get((path.parent.name, int(position[1])))
+
+
+@cache
+def _board(path: Path) -> dict[tuple[str, int], Fraction]:
+    """Return the latest published scores by task and position."""
+    document = read(path) if path.exists() else None
+    if document is None or document.problems:
+        return {}
+    rows = list(csv.DictReader(document.text.splitlines()))
+    columns = sorted(name for name in (rows[0] if rows else {}) if _SCORE_COLUMN.fullmatch(name))
+    return {
+        (row["task"], int(row["position"])): Fraction(row[columns[-1]])
+        for row in rows
+        if columns and (row["position"] or "").isdigit() and _SCORE.fullmatch(row[columns[-1]] or "")
+    }
+

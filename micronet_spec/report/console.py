@@ -1,0 +1,52 @@
+"""Printing: colors and full width on a terminal, plain lines elsewhere."""
+
+import json
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console, RenderableType
+from rich.progress import track
+
+from micronet_spec.challenge import clauses
+from micronet_spec.entry import Entry
+from micronet_spec.finding import Finding
+from micronet_spec.report.text import finding_text
+
+_PLAIN_WIDTH = 140
+_QUICK = 20
+"""So many files are done before a progress bar could be read."""
+
+
+class Printer:
+    """Standard output."""
+
+    def __init__(self) -> None:
+        """Choose the width: the terminal's, or enough for every table elsewhere."""
+        width = None if sys.stdout.isatty() else _PLAIN_WIDTH
+        self._console = Console(width=width, markup=False, emoji=False, highlight=False)
+
+    def say(self, *parts: RenderableType) -> None:
+        """Print `parts`, each on lines of its own, never wrapping text."""
+        for part in parts:
+            self._console.print(part, soft_wrap=isinstance(part, str))
+
+    def findings(self, entry: Entry, findings: Sequence[Finding]) -> None:
+        """Print findings of one entry in full."""
+        texts = clauses(entry.challenge.id) if entry.challenge else {}
+        for finding in findings:
+            text = finding_text(finding, texts, self._console.width)
+            self._console.print(text, soft_wrap=True)
+
+    def json(self, value: Any) -> None:
+        """Print `value` as JSON."""
+        sys.stdout.write(json.dumps(value, indent=1, ensure_ascii=True) + "\n")
+
+
+def progress(paths: list[Path]) -> Iterator[Path]:
+    """Yield `paths` with a progress bar on standard error, if that is a terminal and worth it."""
+    console = Console(stderr=True)
+    if not console.is_terminal or len(paths) < _QUICK:
+        return iter(paths)
+    return iter(track(paths, "checking", console=console, transient=True))

@@ -1,0 +1,112 @@
+"""Findings, scores and audits for programs."""
+
+from fractions import Fraction
+from typing import Any
+
+from micronet_spec.audit import Audit, Row
+from micronet_spec.entry import Entry
+from micronet_spec.finding import Finding, Label
+from micronet_spec.score.items import Number
+
+
+def exact(number: Number) -> int | str:
+    """Return a count exactly: an integer, or a fraction as "p/q"."""
+    fraction = Fraction(number)
+    return fraction.numerator if fraction.denominator == 1 else str(fraction)
+
+
+def finding_json(finding: Finding, entry: str) -> dict[str, Any]:
+    """Return one finding as a flat object."""
+    rule = finding.rule
+    return {
+        "code": finding.code,
+        "name": rule.name,
+        "severity": str(rule.severity),
+        "confidence": rule.confidence,
+        "clauses": list(rule.clauses),
+        "message": finding.message,
+        "entry": entry,
+        **_place(finding.primary),
+        "effect": float(finding.effect.change) if finding.effect else None,
+        "help": finding.help or rule.help,
+        "related": [{**_place(label), "text": label.text} for label in finding.related],
+    }
+
+
+def score_json(entry: Entry) -> dict[str, Any]:
+    """Return the score of an entry that has one, and its layers."""
+    assert entry.score  # noqa: S101 - the caller's promise
+    assert entry.cost  # noqa: S101 - the caller's promise
+    score, additions = entry.score, entry.score_with_32_bit_additions
+    return {
+        "entry": entry.id,
+        "score": float(score.score),
+        "score_with_32_bit_additions": float(additions or 0),
+        "storage": {
+            "parameters": float(score.parameters),
+            "term": float(score.storage_term),
+            "stored_bits": exact(score.stored_bits),
+        },
+        "math_ops": {
+            "operations": float(score.operations),
+            "term": float(score.ops_term),
+            "op_bits": exact(score.op_bits),
+        },
+        "layers": [
+            {
+                "name": layer.name,
+                "op": layer.op,
+                "stored_bits": exact(layer.stored_bits),
+                "op_bits": exact(layer.op_bits),
+            }
+            for layer in entry.cost.layers
+        ],
+    }
+
+
+def audit_json(audit: Audit) -> dict[str, Any]:
+    """Return an audit: a row for every manifest, and every finding."""
+    return {
+        "entries": [_row(row) for row in audit.rows],
+        "findings": [
+            finding_json(finding, row.entry.id) for row in audit.rows for finding in row.findings
+        ],
+    }
+
+
+def _row(row: Row) -> dict[str, Any]:
+    entry = row.entry
+    additions = entry.score_with_32_bit_additions
+    return {
+        "entry": entry.id,
+        "name": entry.name,
+        "task": row.task,
+        "file": str(entry.document.path),
+        "rank": row.rank,
+        "rulebook": _float(row.rulebook),
+        "rulebook_with_32_bit_additions": _float(additions),
+        "claimed": _float(row.claimed),
+        "published": _float(row.published),
+        "difference": _float(row.difference),
+        "quality": row.quality,
+        "meets_target": row.meets_target,
+        "findings": row.tally,
+        "differences": [
+            {"op": share.op, "part": str(share.part), "effect": float(share.score)}
+            for share in row.shares
+        ],
+    }
+
+
+def _place(label: Label) -> dict[str, Any]:
+    span = label.span
+    return {
+        "file": str(label.document.path),
+        "line": span.line,
+        "column": span.column,
+        "end_column": span.end,
+    }
+
+
+def _float(number: Fraction | None) -> float | None:
+    return None if number is None else float(number)

@@ -1,0 +1,155 @@
+"""Tables for people: the layers of one entry, the items of one layer, the board of an audit."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from fractions import Fraction
+
+from rich import box
+from rich.table import Table
+from rich.text import Text
+
+from micronet_spec.audit import Audit, Row
+from micronet_spec.entry import Entry
+from micronet_spec.report.text import decimal, signed
+from micronet_spec.report.visible import visible
+from micronet_spec.score import Kind, LayerCost
+from micronet_spec.score.items import Arithmetic, Number
+
+_SHARES = 5
+
+
+def number(value: Number) -> str:
+    """Return a count for people: whole if it is whole."""
+    fraction = Fraction(value)
+    return f"{fraction.numerator:,}" if fraction.denominator == 1 else f"{float(fraction):,.2f}"
+
+
+def layer_table(entry: Entry) -> Table:
+    """Return a row for every layer that costs anything, and the totals."""
+    assert entry.cost  # noqa: S101 - the caller's promise
+    assert entry.score  # noqa: S101 - the caller's promise
+    table = _table("layer", "op")
+    for heading in ("stored bits", "multiplies", "adds", "others", "widths", "share"):
+        table.add_column(heading, justify="right")
+    total = entry.score.score
+    costly = [layer for layer in entry.cost.layers if layer.stored_bits or layer.op_bits]
+    for layer in costly:
+        share = entry.rescored([layer]) / total if total else Fraction()
+        table.add_row(visible(layer.name), layer.op, *_counts([layer]), f"{float(share):.2%}")
+    free = len(entry.cost.layers) - len(costly)
+    table.add_section()
+    table.add_row("total", f"{free} free", *_counts(entry.cost.layers), "100.00%", style="bold")
+    return table
+
+
+def score_lines(entry: Entry) -> Iterator[str]:
+    """Yield the totals of an entry as lines."""
+    assert entry.score  # noqa: S101 - the caller's promise
+    assert entry.task  # noqa: S101 - the caller's promise
+    score, baseline = entry.score, entry.task.baseline
+    storage = f"{decimal(score.parameters, 2)} / {baseline.parameters:,} parameters"
+    ops = f"{decimal(score.operations, 2)} / {baseline.operations:,} operations"
+    yield f"storage  {decimal(score.storage_term)}  = {storage}"
+    yield f"math     {decimal(score.ops_term)}  = {ops}"
+    yield f"score    {decimal(score.score)}"
+    additions = entry.score_with_32_bit_additions
+    yield f"         {decimal(additions)}  with every addition at 32 bits (R3)"
+    if entry.cost and entry.cost.freebie:
+        yield "         counted by the 16-bit freebie (S3, M4)"
+
+
+def item_table(layer: LayerCost) -> Table:
+    """Return every item of one layer with its formula and clauses."""
+    table = _table("item", "formula", "clauses")
+    for heading in ("count", "bits", "total bits"):
+        table.add_column(heading, justify="right")
+    for item in (*layer.stored, *layer.arithmetic):
+        kind = item.kind if isinstance(item, Arithmetic) else "store"
+        formula = " x ".join(f"{number(factor)} {name}" for factor, name in item.factors)
+        amounts = (number(item.count), number(item.bits), number(item.total))
+        table.add_row(f"{kind}: {item.what}", formula, " ".join(item.clauses), *amounts)
+    return table
+
+
+def board_table(task: str, rows: Sequence[Row]) -> Table:
+    """Return the board of one task."""
+    table = _table()
+    table.title = Text(task, style="bold")
+    table.title_justify = "left"
+    table.add_column("rank", justify="right")
+    table.add_column("entry")
+    for heading in ("rulebook", "claimed", "published", "difference"):
+        table.add_column(heading, justify="right")
+    table.add_column("quality")
+    table.add_column("findings")
+    for row in rows:
+        table.add_row(
+            str(row.rank or "-"),
+            visible(f"{row.entry.id} {row.entry.name}"),
+            decimal(row.rulebook) if row.rulebook is not None else "not counted",
+            decimal(row.claimed),
+            decimal(row.published, 4),
+            signed(row.difference),
+            _quality(row),
+            _tally(row),
+        )
+    return table
+
+
+def audit_tables(audit: Audit) -> Iterator[Table]:
+    """Yield the board of every task, then the manifests without one."""
+    for task in dict.fromkeys(row.task for row in audit.rows):
+        rows = [row for row in audit.rows if row.task == task]
+        yield board_table(task or "no task", rows)
+
+
+def share_lines(row: Row) -> Iterator[str]:
+    """Yield where the recount leaves the entrant's own counts, if there is a claims file."""
+    if row.counted_total is None or row.rulebook is None:
+        return
+    difference = row.rulebook - row.counted_total
+    yield (
+        f"{visible(row.entry.id)}: the team's own counts add up to {decimal(row.counted_total)}; "
+        f"the rulebook's are {signed(difference)}"
+    )
+    shares = row.shares
+    for share in shares[:_SHARES]:
+        yield f"  {signed(share.score)}  {share.op} {share.part}"
+    rest = sum((share.score for share in shares[_SHARES:]), Fraction())
+    if len(shares) > _SHARES:
+        yield f"  {signed(rest)}  {len(shares) - _SHARES} others"
+
+
+def _table(*headings: str) -> Table:
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    for heading in headings:
+        table.add_column(heading, overflow="fold")
+    return table
+
+
+def _counts(layers: Iterable[LayerCost]) -> tuple[str, ...]:
+    layers = list(layers)
+    items = [item for layer in layers for item in layer.arithmetic]
+    widths = sorted({Fraction(item.bits) for item in items if item.count})
+    shown = number(widths[0]) if widths else ""
+    if len(widths) > 1:
+        shown += f"..{number(widths[-1])}"
+    return (
+        number(sum(layer.stored_bits for layer in layers)),
+        number(_total(items, Kind.MULTIPLY)),
+        number(_total(items, Kind.ADD)),
+        number(sum(item.count for item in items) - _total(items, Kind.MULTIPLY, Kind.ADD)),
+        shown,
+    )
+
+
+def _total(items: list[Arithmetic], *kinds: Kind) -> Number:
+    return sum(item.count for item in items if item.kind in kinds)
+
+
+def _quality(row: Row) -> str:
+    missed = " missed" if row.meets_target is False else ""
+    return visible(f"{row.quality or '-'}{missed}")
+
+
+def _tally(row: Row) -> str:
+    return ", ".join(f"{n} {severity}{'s' if n > 1 else ''}" for severity, n in row.tally.items())

@@ -1,0 +1,66 @@
+"""Findings for people."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from fractions import Fraction
+
+from rich.text import Text
+
+from micronet_spec.challenge import Clause
+from micronet_spec.finding import Effect, Finding, Severity
+from micronet_spec.report.snippet import snippet
+from micronet_spec.report.visible import visible
+
+STYLES = {Severity.ERROR: "bold red", Severity.WARNING: "yellow", Severity.NOTE: "cyan"}
+
+
+def finding_text(finding: Finding, clauses: dict[str, Clause], width: int) -> Text:
+    """Return one finding: title, places, effect, clause, help."""
+    rule, style = finding.rule, STYLES[finding.rule.severity]
+    text = Text()
+    text.append(f"{rule.severity}[{finding.code} {rule.name}]", style)
+    text.append(f": {visible(finding.message)}\n", "bold")
+    text.append_text(snippet((finding.primary, *finding.related), style, width))
+    for name, words in _notes(finding, clauses):
+        text.append("   = ", "blue")
+        text.append(f"{name}: ", "bold")
+        text.append(f"{visible(words)}\n")
+    return text
+
+
+def _notes(finding: Finding, clauses: dict[str, Clause]) -> Iterable[tuple[str, str]]:
+    if finding.effect:
+        yield "effect", effect_text(finding.effect)
+    if finding.rule.confidence == "review":
+        yield "confidence", "for review, a person has to judge"
+    for clause in finding.rule.clauses:
+        if clause in clauses:
+            yield f"why [{clause}]", clauses[clause].text
+    yield "help", finding.help or finding.rule.help
+
+
+def effect_text(effect: Effect) -> str:
+    """Say what an effect does to the score."""
+    change = signed(effect.change)
+    return f"score {decimal(effect.before)} -> {decimal(effect.after)} ({change})"
+
+
+def decimal(number: Fraction | None, digits: int = 7) -> str:
+    """Return a score for people, rounded to `digits` decimals."""
+    return "-" if number is None else f"{float(round(number, digits)):.{digits}f}"
+
+
+def signed(number: Fraction | None, digits: int = 7) -> str:
+    """Return a difference for people, with its sign."""
+    return "-" if number is None else f"{float(round(number, digits)):+.{digits}f}"
+
+
+def tally(findings: Sequence[Finding], files: int) -> str:
+    """Sum up findings: `2 errors, 1 warning (1 for review) in 1 file`."""
+    where = f"in {files:,} file{'s' if files != 1 else ''}"
+    if not findings:
+        return f"no findings {where}"
+    counts = Counter(finding.rule.severity for finding in findings)
+    parts = [f"{counts[s]:,} {s}{'s' if counts[s] != 1 else ''}" for s in Severity if counts[s]]
+    review = sum(finding.rule.confidence == "review" for finding in findings)
+    return f"{', '.join(parts)}{f' ({review:,} for review)' if review else ''} {where}"
