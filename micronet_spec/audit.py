@@ -10,11 +10,11 @@ from fractions import Fraction
 from functools import cache
 from pathlib import Path
 
+from micronet_spec import manifest
 from micronet_spec.claims import Part
 from micronet_spec.document import Document, Problem, Span, read
 from micronet_spec.entry import Entry, load_entry
 from micronet_spec.finding import Finding
-from micronet_spec import manifest
 from micronet_spec.rules import check
 from micronet_spec.rules.quality import meets_target
 
@@ -106,8 +106,8 @@ class Row:
         counts, entry = self.entry.claims_file, self.entry
         if self.counted_total is None or counts is None or not (entry.cost and entry.score):
             return []
-        assert entry.task  # noqa: S101 - a score needs a task
-        assert entry.challenge  # noqa: S101 - a score needs a challenge
+        assert entry.task
+        assert entry.challenge
         shares: dict[tuple[str, Part], Fraction] = {}
         baseline, unit = entry.task.baseline, entry.challenge.unit_bits
         for difference in counts.against(entry.cost.layers):
@@ -204,6 +204,7 @@ def _board(path: Path) -> dict[tuple[str, int], Fraction]:
     return {
         (row["task"], int(row["position"])): Fraction(row[columns[-1]])
         for row in rows
-        if columns and (row["position"] or "").isdigit() and _SCORE.fullmatch(row[columns[-1]] or "")
+        if columns
+        and (row["position"] or "").isdigit()
+        and _SCORE.fullmatch(row[columns[-1]] or "")
     }
-

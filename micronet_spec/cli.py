@@ -181,5 +181,3 @@ def _exit_code(findings: Sequence[Finding], fail_on: str, *, exit_zero: bool) ->
     levels = [str(severity) for severity in Severity]
     failing = levels[: levels.index(fail_on) + 1]
     return FOUND if any(str(finding.rule.severity) in failing for finding in findings) else CLEAN
-
-

@@ -1,4 +1,4 @@
-"""Where the data folders `spec/` and `schemas/` are: beside the package, or inside it in a wheel."""
+"""Where `spec/` and `schemas/` are: beside the package, or inside it in a wheel."""
 
 from pathlib import Path
 

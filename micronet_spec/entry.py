@@ -75,7 +75,8 @@ class Entry:
 
     def rescored(self, layers: Iterable[LayerCost]) -> Fraction:
         """Return the score that `layers` would have."""
-        assert self.task and self.challenge  # noqa: S101 - callers need a score
+        assert self.task
+        assert self.challenge
         return score_of(self.task, self.challenge.unit_bits, layers).score
 
     def effect(self, layers: Iterable[LayerCost]) -> Effect | None:
@@ -84,7 +85,8 @@ class Entry:
 
     def recounted(self, numerics: Numerics) -> Fraction:
         """Return the score under other numerics."""
-        assert self.challenge and self.graph  # noqa: S101 - callers need a score
+        assert self.challenge
+        assert self.graph
         return self.rescored(
             count(self.challenge, numerics, self.reading.layers, self.graph).layers
         )
@@ -127,6 +129,4 @@ def _counted(entry: Entry) -> Entry:
 def _scored(entry: Entry) -> Entry:
     if not (entry.cost and entry.task and entry.challenge) or entry.cost.uncountable:
         return entry
-    return replace(
-        entry, score=score_of(entry.task, entry.challenge.unit_bits, entry.cost.layers)
-    )
+    return replace(entry, score=score_of(entry.task, entry.challenge.unit_bits, entry.cost.layers))

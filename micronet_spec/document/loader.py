@@ -156,7 +156,7 @@ class _Builder:
 
     def close(self, event: yaml.Event) -> None:
         route = self.stack.pop().route
-        start, end = event.start_mark.index, event.end_mark.index
+        start, end = _at(event)
         if end > start:  # The end of a block collection has no text of its own.
             kept = self.nodes[route]
             self.nodes[route] = Kept(kept.key, (kept.value[0], end))
@@ -213,10 +213,11 @@ class _Builder:
         index = mark.index if mark else int(getattr(error, "position", 0) or 0)
         index = min(index, len(self.document.text))
         message = f"not YAML: {what}" + (f" ({context})" if context else "")
-        self.problems.append(
-            Problem("MN004", message, self.document.between(index, index + 1))
-        )
+        self.problems.append(Problem("MN004", message, self.document.between(index, index + 1)))
 
 
 def _at(event: yaml.Event) -> tuple[int, int]:
+    """Return where an event stands, as character offsets of its start and end."""
+    assert event.start_mark
+    assert event.end_mark
     return event.start_mark.index, event.end_mark.index

@@ -20,6 +20,7 @@ _TYPES = {
     "tuple_type": "a list",
     "list_type": "a list",
     "dict_type": "a mapping of keys to values",
+    "union_tag_not_found": "a mapping of keys to values",
     "model_type": "a mapping of keys to values",
     "model_attributes_type": "a mapping of keys to values",
 }
@@ -61,16 +62,15 @@ def explain(error: ErrorDetails, value: Any) -> tuple[str, str]:
         if kind.startswith("too_"):
             found = f"{context['actual_length']:,}"
         return "MN104", f"expected {words} {context[key]:,}{_UNITS.get(kind, '')}, found {found}"
-    if kind == "string_pattern_mismatch":
-        return "MN104", f"expected {expectation(context['pattern'])}, found {found}"
-    if kind == "literal_error":
-        return "MN104", f"expected {context['expected']}, found {found}"
     if kind == "union_tag_invalid":
-        expected = forms(context["expected_tags"])
-        return "MN103", f"expected {expected}, found {found}"
-    if kind == "union_tag_not_found":
-        return "MN103", f"expected a mapping of keys to values, found {found}"
-    return "MN104", f"{error['msg']}, found {found}"
+        return "MN103", f"expected {forms(context['expected_tags'])}, found {found}"
+    expected = {
+        "string_pattern_mismatch": lambda: expectation(context["pattern"]),
+        "literal_error": lambda: context["expected"],
+    }.get(kind)
+    if expected is None:
+        return "MN104", f"{error['msg']}, found {found}"
+    return "MN104", f"expected {expected()}, found {found}"
 
 
 def tags(error: ErrorDetails) -> list[str]:

@@ -193,4 +193,3 @@ Layer = Annotated[
     | Slice,
     ByField("op"),
 ]
-

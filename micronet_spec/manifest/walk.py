@@ -24,6 +24,21 @@ def union_field_at(location: Location) -> str | None:
     return marker.field if isinstance(marker, ByField) else None
 
 
+def siblings_with(location: Location, key: str) -> list[str]:
+    """Return which other members of the union at `location` have `key`, as `field: literal`."""
+    if not location or not is_union_tag(location[-1]):
+        return []
+    annotation, marker = _walk(location[:-1])
+    if not isinstance(marker, ByField):
+        return []
+    return [
+        f"`{marker.field}: {literal}`"
+        for member in get_args(annotation)
+        if any(key == (field.alias or name) for name, field in member.model_fields.items())
+        for literal in get_args(member.model_fields[marker.field].annotation)
+    ]
+
+
 def _walk(location: Location) -> tuple[Any, Any]:
     """Return the bare annotation at `location`, and the marker of the union it is."""
     annotation, marker = _bare(Manifest)
@@ -54,7 +69,7 @@ def _bare(annotation: Any) -> tuple[Any, Any]:
 def _member(annotation: Any, marker: Any, literal: str) -> Any:
     for member in get_args(annotation):
         if isinstance(marker, ByField):
-            if literal in (*get_args(member.model_fields[marker.field].annotation), None):
+            if literal in get_args(member.model_fields[marker.field].annotation):
                 return member
         elif form_of_type(member) == literal:
             return member
@@ -66,5 +81,7 @@ def _field(model: Any, key: str) -> Any:
         return None
     for name, field in model.model_fields.items():
         if key == (field.alias or name):
-            return Annotated[field.annotation, *field.metadata] if field.metadata else field.annotation
+            return (
+                Annotated[field.annotation, *field.metadata] if field.metadata else field.annotation
+            )
     return None

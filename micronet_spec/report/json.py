@@ -35,8 +35,8 @@ def finding_json(finding: Finding, entry: str) -> dict[str, Any]:
 
 def score_json(entry: Entry) -> dict[str, Any]:
     """Return the score of an entry that has one, and its layers."""
-    assert entry.score  # noqa: S101 - the caller's promise
-    assert entry.cost  # noqa: S101 - the caller's promise
+    assert entry.score
+    assert entry.cost
     score, additions = entry.score, entry.score_with_32_bit_additions
     return {
         "entry": entry.id,

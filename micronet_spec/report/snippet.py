@@ -1,6 +1,7 @@
 """The lines of a document that matter to a finding, with carets under every place."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from rich.cells import cell_len
 from rich.text import Text
@@ -25,42 +26,52 @@ def snippet(labels: Sequence[Label], style: str, width: int) -> Text:
         text.append(f"{' ' * margin}{arrow} ", _GUTTER)
         text.append(f"{visible(str(path))}:{span.line}:{span.column}\n")
         if here[0].document.text:
-            _draw(text, here, labels[0], style, margin, width)
+            text.append_text(_Drawing(labels[0], style, margin, width - margin - 4).lines(here))
     return text
 
 
-def _draw(
-    text: Text, here: list[Label], primary: Label, style: str, margin: int, width: int
-) -> None:
-    _gutter(text, margin, "")
-    text.append("\n")
-    previous = 0
-    for line in sorted({label.span.line for label in here}):
-        if previous and line > previous + 1:
-            text.append(f"{'.' * max(margin, 3)}\n", _GUTTER)
-        previous = line
-        places = sorted((la for la in here if la.span.line == line), key=lambda la: la.span.column)
-        source = here[0].document.lines[line - 1].rstrip("\r")
-        start = _cut(places, width - margin - 4)
-        end = start + width - margin - 4
-        cut = visible(source[start:end])
+@dataclass(frozen=True)
+class _Drawing:
+    """Source lines and carets, `room` cells wide right of a gutter of `margin` digits."""
+
+    primary: Label
+    style: str
+    margin: int
+    room: int
+
+    def lines(self, labels: list[Label]) -> Text:
+        """Draw the places of one document."""
+        text = self.gutter("").append("\n")
+        previous = 0
+        for line in sorted({label.span.line for label in labels}):
+            if previous and line > previous + 1:
+                text.append(f"{'.' * max(self.margin, 3)}\n", _GUTTER)
+            previous = line
+            places = [label for label in labels if label.span.line == line]
+            text.append_text(self.line(sorted(places, key=lambda label: label.span.column)))
+        return text
+
+    def line(self, places: list[Label]) -> Text:
+        """Draw one source line and a caret line for each of its `places`."""
+        number = places[0].span.line
+        source = places[0].document.lines[number - 1].rstrip("\r")
+        start = _cut(places, self.room)
+        end = start + self.room
         before, after = ("…" if start else ""), ("…" if len(source) > end else "")
-        _gutter(text, margin, str(line))
-        text.append(f"{before}{cut}{after}\n")
+        text = self.gutter(str(number))
+        text.append(f"{before}{visible(source[start:end])}{after}\n")
         for place in places:
-            indent = cell_len(before) + cell_len(visible(source[start : place.span.column - 1]))
-            inside = visible(source[place.span.column - 1 : min(place.span.end - 1, end)])
-            mark = "^" if place is primary else "-"
-            color = style if place is primary else _GUTTER
-            _gutter(text, margin, "")
-            text.append(" " * indent)
-            text.append(mark * max(1, cell_len(inside)), color)
-            text.append(f" {visible(place.text)}\n" if place.text else "\n", color)
+            first, last = place.span.column - 1, min(place.span.end - 1, end)
+            indent = cell_len(before) + cell_len(visible(source[start:first]))
+            carets = max(1, cell_len(visible(source[first:last])))
+            mark, color = ("^", self.style) if place is self.primary else ("-", _GUTTER)
+            text.append_text(self.gutter("")).append(" " * indent)
+            text.append(f"{mark * carets} {visible(place.text)}".rstrip() + "\n", color)
+        return text
 
-
-def _gutter(text: Text, margin: int, number: str) -> None:
-    text.append(f"{number:>{margin}} |", _GUTTER)
-    text.append(" ")
+    def gutter(self, number: str) -> Text:
+        """Return the margin left of a line."""
+        return Text(f"{number:>{self.margin}} |", _GUTTER).append(" ")
 
 
 def _cut(places: list[Label], room: int) -> int:

@@ -12,7 +12,7 @@ from micronet_spec.entry import Entry
 from micronet_spec.report.text import decimal, signed
 from micronet_spec.report.visible import visible
 from micronet_spec.score import Kind, LayerCost
-from micronet_spec.score.items import Arithmetic, Number
+from micronet_spec.score.items import Arithmetic, Number, Stored
 
 _SHARES = 5
 
@@ -25,8 +25,8 @@ def number(value: Number) -> str:
 
 def layer_table(entry: Entry) -> Table:
     """Return a row for every layer that costs anything, and the totals."""
-    assert entry.cost  # noqa: S101 - the caller's promise
-    assert entry.score  # noqa: S101 - the caller's promise
+    assert entry.cost
+    assert entry.score
     table = _table("layer", "op")
     for heading in ("stored bits", "multiplies", "adds", "others", "widths", "share"):
         table.add_column(heading, justify="right")
@@ -43,8 +43,8 @@ def layer_table(entry: Entry) -> Table:
 
 def score_lines(entry: Entry) -> Iterator[str]:
     """Yield the totals of an entry as lines."""
-    assert entry.score  # noqa: S101 - the caller's promise
-    assert entry.task  # noqa: S101 - the caller's promise
+    assert entry.score
+    assert entry.task
     score, baseline = entry.score, entry.task.baseline
     storage = f"{decimal(score.parameters, 2)} / {baseline.parameters:,} parameters"
     ops = f"{decimal(score.operations, 2)} / {baseline.operations:,} operations"
@@ -62,7 +62,8 @@ def item_table(layer: LayerCost) -> Table:
     table = _table("item", "formula", "clauses")
     for heading in ("count", "bits", "total bits"):
         table.add_column(heading, justify="right")
-    for item in (*layer.stored, *layer.arithmetic):
+    items: list[Stored | Arithmetic] = [*layer.stored, *layer.arithmetic]
+    for item in items:
         kind = item.kind if isinstance(item, Arithmetic) else "store"
         formula = " x ".join(f"{number(factor)} {name}" for factor, name in item.factors)
         amounts = (number(item.count), number(item.bits), number(item.total))

@@ -1,5 +1,6 @@
 """Findings for people."""
 
+import textwrap
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
@@ -24,7 +25,8 @@ def finding_text(finding: Finding, clauses: dict[str, Clause], width: int) -> Te
     for name, words in _notes(finding, clauses):
         text.append("   = ", "blue")
         text.append(f"{name}: ", "bold")
-        text.append(f"{visible(words)}\n")
+        lines = textwrap.wrap(visible(words), max(40, width - len(name) - 7)) or [""]
+        text.append(("\n" + " " * 7).join(lines) + "\n")
     return text
 
 

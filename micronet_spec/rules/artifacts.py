@@ -41,8 +41,12 @@ def dates(entry: Entry) -> Iterator[Finding]:
 
     A date without time is a day where the deadline is.
     """
-    assert entry.challenge  # noqa: S101 - needed
-    text, deadline, opens = entry.manifest.submitted, entry.challenge.deadline, entry.challenge.opens
+    assert entry.challenge
+    text, deadline, opens = (
+        entry.manifest.submitted,
+        entry.challenge.deadline,
+        entry.challenge.opens,
+    )
     try:
         instant = datetime.fromisoformat(text)
     except ValueError:

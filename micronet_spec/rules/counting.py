@@ -85,7 +85,7 @@ def uncountable(entry: Entry) -> Iterator[Finding]:
 @check("numerics", "challenge")
 def exotic_format(entry: Entry) -> Iterator[Finding]:
     """MN206: a format that FP32 does not represent exactly, whose conversions are not free."""
-    assert entry.challenge  # noqa: S101 - needed
+    assert entry.challenge
     free = entry.challenge.free_conversion
     for name, declared in entry.manifest.numerics.formats.items():
         widest = free.integer_bits if declared.kind == "integer" else free.float_bits
@@ -98,8 +98,8 @@ def exotic_format(entry: Entry) -> Iterator[Finding]:
 @check("numerics", "cost", "challenge")
 def narrow_accumulator(entry: Entry) -> Iterator[Finding]:
     """MN203: additions below 32 bits, and no word of kernels that do them."""
-    assert entry.challenge  # noqa: S101 - needed
-    assert entry.cost  # noqa: S101 - needed
+    assert entry.challenge
+    assert entry.cost
     numerics, unit = entry.manifest.numerics, entry.challenge.unit_bits
     narrow = [
         (route, width)
@@ -120,8 +120,8 @@ def narrow_accumulator(entry: Entry) -> Iterator[Finding]:
 @check("graph", "cost")
 def unread_output(entry: Entry) -> Iterator[Finding]:
     """MN115: layers whose output nobody reads; dropping what leads only there saves."""
-    assert entry.graph  # noqa: S101 - needed
-    assert entry.cost  # noqa: S101 - needed
+    assert entry.graph
+    assert entry.cost
     ends, dead = entry.graph.dead_ends, set(entry.graph.dead)
     if not ends:
         return

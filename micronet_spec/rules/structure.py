@@ -40,9 +40,7 @@ def unknown_format(entry: Entry) -> Iterator[Finding]:
 def graph_flaws(entry: Entry) -> Iterator[Finding]:
     """MN111 to MN116: names, wires, shapes and folds."""
     for flaw in entry.graph.flaws if entry.graph else ():
-        related = tuple(
-            entry.layer(index, field, text=text) for index, field, text in flaw.related
-        )
+        related = tuple(entry.layer(index, field, text=text) for index, field, text in flaw.related)
         yield Finding(flaw.code, flaw.message, entry.layer(flaw.index, flaw.field), related)
 
 

@@ -82,8 +82,6 @@ def count(
         except CannotCountError as error:
             uncountable.append(Uncountable(error.code, str(error), node.index, error.field))
             continue
-        costs.append(
-            LayerCost(node.index, layer.name, layer.op, tuple(stored), tuple(arithmetic))
-        )
+        costs.append(LayerCost(node.index, layer.name, layer.op, tuple(stored), tuple(arithmetic)))
     costs.sort(key=lambda cost: cost.index)
     return Cost(tuple(costs), tuple(uncountable), precisions.freebie)

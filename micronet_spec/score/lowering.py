@@ -129,9 +129,7 @@ def _tree(terms: Terms, at: Factor, first: int) -> list[Arithmetic]:
     ]
 
 
-def _bias(
-    layer: ops.Conv2d | ops.Linear, site: Site
-) -> tuple[Stored, int, tuple[str, ...]] | None:
+def _bias(layer: ops.Conv2d | ops.Linear, site: Site) -> tuple[Stored, int, tuple[str, ...]] | None:
     """Return what the bias stores and the width it is added at; a folded shift is a bias."""
     if layer.bias is None and site.node.folded is None:
         return None
@@ -152,9 +150,7 @@ def _(layer: ops.Scale, site: Site) -> Items:
     stored = [Stored("factors", (channels,), weight.stored, ("S1", "R7"))]
     bits = max(weight.bits, site.reads.bits)
     arithmetic = [
-        Arithmetic(
-            Kind.MULTIPLY, "scaling", (elements, *_each(cost.multiply)), bits, ("M11", "M3")
-        )
+        Arithmetic(Kind.MULTIPLY, "scaling", (elements, *_each(cost.multiply)), bits, ("M11", "M3"))
     ]
     if layer.bias:
         bias = site.precisions.parameter(layer.bias.format).stored
@@ -174,7 +170,7 @@ def _(layer: ops.Activation, site: Site) -> Items:
 
 
 @lower.register
-def _(layer: ops.Multiply, site: Site) -> Items:
+def _(layer: ops.Multiply, site: Site) -> Items:  # noqa: ARG001
     return [], _elementwise("product", site.costs.product, site, 0, _per_further_input(site))
 
 

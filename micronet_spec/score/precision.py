@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from micronet_spec.challenge import Challenge
 from micronet_spec.document import Route
@@ -17,6 +18,9 @@ BUILT_IN: dict[str, Format] = {
     "float16": FloatFormat(kind="float", bits=16),
 }
 """Formats that need no declaration."""
+
+Width = int | Literal["tree"]
+"""Width of additions."""
 
 _WRITES_WHAT_IT_READS = (ops.Concat, ops.Slice, ops.BatchNorm)
 
@@ -44,11 +48,16 @@ def quantized_places(
     """
     for route, name in format_places(numerics, layers):
         chosen = formats(numerics).get(name)
-        if chosen and (chosen.kind == "integer" or _stored(chosen) < unit_bits or chosen.bits < unit_bits):
-            yield route, f"{name}: {chosen.kind} of {min(chosen.bits, _stored(chosen))} bits"
+        if chosen is None:
+            continue
+        narrowest = min(chosen.bits, _stored(chosen))
+        if chosen.kind == "integer" or narrowest < unit_bits:
+            yield route, f"{name}: {chosen.kind} of {narrowest} bits"
     for route, width in accumulator_places(numerics, layers):
-        if width == "tree" or width < unit_bits:
-            yield route, f"additions at {width} bits" if width != "tree" else "an adder tree"
+        if width == "tree":
+            yield route, "an adder tree"
+        elif width < unit_bits:
+            yield route, f"additions at {width} bits"
 
 
 def format_places(
@@ -71,7 +80,7 @@ def format_places(
 
 def accumulator_places(
     numerics: Numerics, layers: Sequence[Layer | Broken]
-) -> Iterator[tuple[Route, int | str]]:
+) -> Iterator[tuple[Route, Width]]:
     """Yield every place that declares the width of additions."""
     yield ("numerics", "defaults", "accumulator"), numerics.defaults.accumulator
     for index, layer in enumerate(layers):
@@ -132,7 +141,7 @@ class Precisions:
             written = self._formats[self._defaults.activation]
         self._written[node.index] = written
 
-    def dot_product(self, declared: int | str | None) -> int | str:
+    def dot_product(self, declared: Width | None) -> Width:
         """Return the width of the additions of a dot product, or `tree` (R3)."""
         if self.freebie:
             return self._addition_bits

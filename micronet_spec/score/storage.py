@@ -56,5 +56,3 @@ def is_exact(tensor: DenseTensor | MaskedTensor, rows: int, columns: int) -> boo
     if isinstance(tensor, DenseTensor) or isinstance(tensor.nonzero, tuple):
         return True
     return tensor.nonzero in {0, rows * columns}
-
-

@@ -1,0 +1,122 @@
+"""Misspelt and unknown keys: reported, then mended or dropped, so that the rest can be checked."""
+
+import copy
+import difflib
+from dataclasses import dataclass, field
+from typing import Any
+
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+
+from micronet_spec.document import Document, Route
+from micronet_spec.finding import Finding, Label
+from micronet_spec.manifest.entry import Manifest
+from micronet_spec.manifest.places import owner, value_at
+from micronet_spec.manifest.types import is_union_tag
+from micronet_spec.manifest.walk import fields_at, siblings_with, union_field_at
+
+_SIMILAR = 0.6
+_ROUNDS = 8
+"""A mended key may show others below it; the language is not deeper than this."""
+
+
+@dataclass
+class Repaired:
+    """The values of a document with its keys mended, and the errors that are left."""
+
+    values: Any
+    errors: list[ErrorDetails] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+    renamed: dict[Route, Route] = field(default_factory=dict)
+    """From a route in `values` to where it stands in the document."""
+
+    def original(self, route: Route) -> Route:
+        """Return where `route` of the mended values stands in the document."""
+        for end in range(len(route), 0, -1):
+            if route[:end] in self.renamed:
+                return self.renamed[route[:end]] + route[end:]
+        return route
+
+    def current(self, route: Route) -> Route:
+        """Return where `route` of the document stands in the mended values."""
+        for new, old in self.renamed.items():
+            if route[: len(old)] == old:
+                return new + route[len(old) :]
+        return route
+
+
+@dataclass(frozen=True)
+class _Key:
+    """A key to rename to `name`, or to drop."""
+
+    route: Route
+    name: str | None
+    help: str
+
+
+def repair(document: Document) -> Repaired:
+    """Return the values of `document` with every misspelt key mended and unknown key dropped."""
+    repaired = Repaired(document.values, _validate(document.values))
+    for _ in range(_ROUNDS):
+        keys = [key for error in repaired.errors if (key := _wrong_key(repaired.values, error))]
+        if not keys:
+            break
+        repaired.values = copy.deepcopy(repaired.values)
+        for key in keys:
+            _mend(repaired, document, key)
+        repaired.errors = _validate(repaired.values)
+    return repaired
+
+
+def route_of(error: ErrorDetails) -> Route:
+    """Return the route of the value that a pydantic error is about."""
+    return tuple(part for part in error["loc"] if not is_union_tag(part) and part != "[key]")
+
+
+def closest(word: str, candidates: list[str]) -> str | None:
+    """Return the candidate that `word` is most likely meant to be."""
+    return next(iter(difflib.get_close_matches(word, candidates, 1, _SIMILAR)), None)
+
+
+def _validate(values: Any) -> list[ErrorDetails]:
+    try:
+        Manifest.model_validate(values)
+    except ValidationError as error:
+        return error.errors(include_url=False)
+    return []
+
+
+def _wrong_key(values: Any, error: ErrorDetails) -> _Key | None:
+    route = route_of(error)
+    if error["type"] == "extra_forbidden":
+        location, key = error["loc"][:-1], str(route[-1])
+        mapping = value_at(values, route[:-1])
+        allowed = fields_at(location)
+        name = closest(key, [field for field in allowed if field not in mapping])
+        if name:
+            return _Key(route, name, f"write `{name}`")
+        homes = " or ".join(siblings_with(location, key))
+        known = f"the keys here are: {', '.join(allowed)}"
+        return _Key(route, None, f"`{key}` belongs to {homes}" if homes else known)
+    if error["type"] == "union_tag_invalid" and (tag := union_field_at(error["loc"])):
+        mapping = value_at(values, route)
+        if isinstance(mapping, dict) and tag not in mapping:
+            similar = closest(tag, [str(key) for key in mapping])
+            return _Key((*route, similar), tag, f"write `{tag}`") if similar else None
+    return None
+
+
+def _mend(repaired: Repaired, document: Document, key: _Key) -> None:
+    parent, word = key.route[:-1], key.route[-1]
+    mapping = value_at(repaired.values, parent)
+    original = repaired.original(key.route)
+    where = f" in {owner(repaired.values, parent)}" if parent else ""
+    message = f"unknown key `{word}`{where}"
+    if key.name is None:
+        del mapping[word]
+    else:
+        message += f": did you mean `{key.name}`?"
+        repaired.renamed[(*parent, key.name)] = original
+        mapping[key.name] = mapping.pop(word)
+    label = Label(document, original, "unknown", key=True)
+    repaired.findings.append(Finding("MN101", message, label, help=key.help))
