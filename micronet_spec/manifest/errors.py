@@ -64,13 +64,13 @@ def explain(error: ErrorDetails, value: Any) -> tuple[str, str]:
         return "MN104", f"expected {words} {context[key]:,}{_UNITS.get(kind, '')}, found {found}"
     if kind == "union_tag_invalid":
         return "MN103", f"expected {forms(context['expected_tags'])}, found {found}"
-    expected = {
-        "string_pattern_mismatch": lambda: expectation(context["pattern"]),
-        "literal_error": lambda: context["expected"],
-    }.get(kind)
-    if expected is None:
+    if kind == "string_pattern_mismatch":
+        expected = expectation(context["pattern"])
+    elif kind == "literal_error":
+        expected = context["expected"]
+    else:
         return "MN104", f"{error['msg']}, found {found}"
-    return "MN104", f"expected {expected()}, found {found}"
+    return "MN104", f"expected {expected}, found {found}"
 
 
 def tags(error: ErrorDetails) -> list[str]:

@@ -64,6 +64,7 @@ def _by_field(union: ByField, members: list[tuple[JsonSchemaValue, list[str]]]) 
         "allOf": [
             {
                 "if": {
+                    "type": "object",
                     "properties": {union.field: {"enum": names}},
                     **({} if union.default in names else {"required": [union.field]}),
                 },
