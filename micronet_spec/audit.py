@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from fractions import Fraction
 from functools import cache
 from pathlib import Path
@@ -21,8 +22,9 @@ from micronet_spec.rules.quality import meets_target
 MANIFESTS = (".yaml", ".yml")
 BOARD = "board.csv"
 _SCORE_COLUMN = re.compile(r"score(_\d{4}_\d{2}_\d{2})?")
-_POSITION = re.compile(r"(\d+)-")
-_SCORE = re.compile(r"\d{1,4}(\.\d{1,12})?")
+_POSITION = re.compile(r"([0-9]{1,6})-")
+_ROW_NUMBER = re.compile(r"[0-9]{1,6}")
+_SCORE = re.compile(r"[0-9]{1,4}(\.[0-9]{1,12})?")
 
 
 @dataclass(frozen=True)
@@ -40,7 +42,7 @@ class Row:
 
     entry: Entry
     findings: tuple[Finding, ...]
-    published: Fraction | None
+    published: Decimal | None
     """Its score on the published board, if `board.csv` has it."""
     rank: int | None = None
     """Rank by the rulebook among the entries of its task that meet the target."""
@@ -56,17 +58,17 @@ class Row:
         return self.entry.score.score if self.entry.score else None
 
     @property
-    def claimed(self) -> Fraction | None:
-        """The score it claims."""
+    def claimed(self) -> Decimal | None:
+        """The score it claims, with the digits it is written with."""
         claims = self.entry.manifest.claims if self.entry.has("claims") else None
-        return Fraction(claims.score) if claims and claims.score is not None else None
+        return claims.score if claims else None
 
     @property
     def difference(self) -> Fraction | None:
         """What the rulebook adds to the claim."""
         if self.rulebook is None or self.claimed is None:
             return None
-        return self.rulebook - self.claimed
+        return self.rulebook - Fraction(self.claimed)
 
     @property
     def quality(self) -> str | None:
@@ -185,7 +187,7 @@ def _ranked(rows: list[Row]) -> list[Row]:
     return placed + [row for row in rows if row.task is None]
 
 
-def _published(path: Path) -> Fraction | None:
+def _published(path: Path) -> Decimal | None:
     """Return the published score of `<challenge>/<task>/<nn>-<slug>.yaml`, from its board."""
     position = _POSITION.match(path.name)
     if not position:
@@ -194,17 +196,16 @@ def _published(path: Path) -> Fraction | None:
 
 
 @cache
-def _board(path: Path) -> dict[tuple[str, int], Fraction]:
+def _board(path: Path) -> dict[tuple[str, int], Decimal]:
     """Return the latest published scores by task and position."""
     document = read(path) if path.exists() else None
     if document is None or document.problems:
         return {}
     rows = list(csv.DictReader(document.text.splitlines()))
-    columns = sorted(name for name in (rows[0] if rows else {}) if _SCORE_COLUMN.fullmatch(name))
-    return {
-        (row["task"], int(row["position"])): Fraction(row[columns[-1]])
-        for row in rows
-        if columns
-        and (row["position"] or "").isdigit()
-        and _SCORE.fullmatch(row[columns[-1]] or "")
-    }
+    scores = sorted(name for name in (rows[0] if rows else {}) if _SCORE_COLUMN.fullmatch(name))
+    published: dict[tuple[str, int], Decimal] = {}
+    for row in rows if scores else ():
+        task, position, score = (row.get(name) or "" for name in ("task", "position", scores[-1]))
+        if _ROW_NUMBER.fullmatch(position) and _SCORE.fullmatch(score):
+            published[task, int(position)] = Decimal(score)
+    return published

@@ -1,5 +1,6 @@
 """Findings, scores and audits for programs."""
 
+from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
@@ -108,5 +109,5 @@ def _place(label: Label) -> dict[str, Any]:
     }
 
 
-def _float(number: Fraction | None) -> float | None:
+def _float(number: Fraction | Decimal | None) -> float | None:
     return None if number is None else float(number)

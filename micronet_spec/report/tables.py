@@ -1,6 +1,7 @@
 """Tables for people: the layers of one entry, the items of one layer, the board of an audit."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from decimal import Decimal
 from fractions import Fraction
 
 from rich import box
@@ -87,8 +88,8 @@ def board_table(task: str, rows: Sequence[Row]) -> Table:
             str(row.rank or "-"),
             visible(f"{row.entry.id} {row.entry.name}"),
             decimal(row.rulebook) if row.rulebook is not None else "not counted",
-            decimal(row.claimed),
-            decimal(row.published, 4),
+            _as_written(row.claimed),
+            _as_written(row.published),
             signed(row.difference),
             _quality(row),
             _tally(row),
@@ -150,6 +151,10 @@ def _total(items: list[Arithmetic], *kinds: Kind) -> Number:
 def _quality(row: Row) -> str:
     missed = " missed" if row.meets_target is False else ""
     return visible(f"{row.quality or '-'}{missed}")
+
+
+def _as_written(number: Decimal | None) -> str:
+    return "-" if number is None else f"{number:f}"
 
 
 def _tally(row: Row) -> str:
