@@ -77,13 +77,26 @@ def read(document: Document) -> Reading:
     lost.update(empty)
     repaired = repair(document)
     findings += repaired.findings
-    for error in repaired.errors:
-        if not within(repaired.original(route_of(error)), lost):
-            findings.append(_finding(document, repaired, error))
+    findings += [
+        _finding(document, repaired, error)
+        for error in repaired.errors
+        if not _is_consequence(error, repaired, lost)
+    ]
     invalid = {route_of(error) for error in repaired.errors}
     return _salvage(
         document, repaired.values, invalid | {repaired.current(route) for route in lost}, findings
     )
+
+
+def _is_consequence(error: ErrorDetails, repaired: Repaired, lost: set[Route]) -> bool:
+    """Tell whether an error only follows from a value that is lost, or from another error."""
+    route = route_of(error)
+    tag = union_field_at(error["loc"]) if error["type"] == "union_tag_invalid" else None
+    if within(repaired.original((*route, tag) if tag else route), lost):
+        return True
+    # pydantic counts only the valid items of a list.
+    below = (other["loc"][: len(error["loc"])] == error["loc"] for other in repaired.errors)
+    return error["type"] == "too_short" and sum(below) > 1
 
 
 def _no_value(document: Document, route: Route) -> Finding:
@@ -94,6 +107,11 @@ def _no_value(document: Document, route: Route) -> Finding:
 def _finding(document: Document, repaired: Repaired, error: ErrorDetails) -> Finding:
     """Return the finding for an error that is not about an unknown key."""
     route, values = route_of(error), repaired.values
+    if error["type"] == "missing" and isinstance(route[-1], int):
+        parent = route[:-1]
+        found = len(value_at(values, parent))
+        message = f"{subject(values, parent)}: expected a longer list, found {found} items"
+        return Finding("MN104", message, Label(document, repaired.original(parent)))
     if error["type"] == "missing":
         parent = route[:-1]
         where = f" in {owner(values, parent)}" if parent else ""
@@ -101,13 +119,14 @@ def _finding(document: Document, repaired: Repaired, error: ErrorDetails) -> Fin
         return Finding("MN102", message, mapping_label(document, repaired.original(parent)))
     if error["type"] == "union_tag_invalid" and (field := union_field_at(error["loc"])):
         return _wrong_tag(document, repaired, route, field, tags(error))
-    value = value_at(values, route)
+    of_a_key = error["loc"][-1] == "[key]"
+    value = route[-1] if of_a_key else value_at(values, route)
     code, message = explain(error, value)
     quoted = error["type"] == "int_type" and isinstance(value, str) and value.isdigit()
     return Finding(
         code,
         f"{subject(values, route)}: {message}" if route else message,
-        Label(document, repaired.original(route)),
+        Label(document, repaired.original(route), key=of_a_key),
         help="remove the quotes" if quoted else "",
     )
 

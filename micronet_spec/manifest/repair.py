@@ -2,6 +2,7 @@
 
 import copy
 import difflib
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -56,13 +57,19 @@ class _Key:
 
 def repair(document: Document) -> Repaired:
     """Return the values of `document` with every misspelt key mended and unknown key dropped."""
-    repaired = Repaired(document.values, _validate(document.values))
+    repaired = Repaired(document.values)
+    if posing := list(_posing(document.values, ())):
+        repaired.values = copy.deepcopy(repaired.values)
+        for route in posing:
+            _mend(repaired, document, _Key(route, None, "remove it"))
+    repaired.errors = _validate(repaired.values)
     for _ in range(_ROUNDS):
         keys = [key for error in repaired.errors if (key := _wrong_key(repaired.values, error))]
         if not keys:
             break
         repaired.values = copy.deepcopy(repaired.values)
-        for key in keys:
+        # A misspelt key may say which others belong here, so keys are dropped after the last.
+        for key in [key for key in keys if key.name] or keys:
             _mend(repaired, document, key)
         repaired.errors = _validate(repaired.values)
     return repaired
@@ -84,6 +91,19 @@ def _validate(values: Any) -> list[ErrorDetails]:
     except ValidationError as error:
         return error.errors(include_url=False)
     return []
+
+
+def _posing(value: Any, route: Route) -> Iterator[Route]:
+    """Yield every key that could be taken for the tag of a union; no key of the language could."""
+    if isinstance(value, dict):
+        for key, item in value.items():
+            if is_union_tag(key):
+                yield (*route, key)
+            else:
+                yield from _posing(item, (*route, key))
+    elif isinstance(value, list):
+        for index, item in enumerate(value):
+            yield from _posing(item, (*route, index))
 
 
 def _wrong_key(values: Any, error: ErrorDetails) -> _Key | None:

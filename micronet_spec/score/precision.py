@@ -161,4 +161,5 @@ def _stored(chosen: Format) -> int:
 
 
 def _widest(precisions: list[Precision]) -> Precision:
-    return max(precisions, key=lambda p: (p.bits, p.signed))
+    # Of one width the unsigned one decides: it makes an adder tree start wider (R3).
+    return max(precisions, key=lambda p: (p.bits, not p.signed))
