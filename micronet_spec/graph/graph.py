@@ -11,6 +11,8 @@ from micronet_spec.manifest.read import Broken
 INPUT = -1
 """The model's input, among the indices of layers."""
 _INPUT_NAME = "input"
+_MOST_HINTS = 20
+"""Comparing every unknown name with every layer would take long where all are wrong."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +101,8 @@ class _Builder:
                 continue
             unknown = [name for name in sources if name not in names]
             for name in unknown:
-                close = difflib.get_close_matches(name, list(names), 1)
+                hinted = sum(flaw.code == "MN112" for flaw in self.flaws) < _MOST_HINTS
+                close = difflib.get_close_matches(name, list(names), 1) if hinted else []
                 hint = f": did you mean `{close[0]}`?" if close else ""
                 self.flaws.append(Flaw("MN112", f"no layer `{name}`{hint}", index, "from"))
             if not unknown:

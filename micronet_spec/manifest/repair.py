@@ -14,7 +14,7 @@ from micronet_spec.finding import Finding, Label
 from micronet_spec.manifest.entry import Manifest
 from micronet_spec.manifest.places import owner, value_at
 from micronet_spec.manifest.types import is_union_tag
-from micronet_spec.manifest.walk import fields_at, siblings_with, union_field_at
+from micronet_spec.manifest.walk import fields_at, names_a_key, siblings_with, union_field_at
 
 _SIMILAR = 0.6
 _ROUNDS = 8
@@ -33,10 +33,7 @@ class Repaired:
 
     def original(self, route: Route) -> Route:
         """Return where `route` of the mended values stands in the document."""
-        for end in range(len(route), 0, -1):
-            if route[:end] in self.renamed:
-                return self.renamed[route[:end]] + route[end:]
-        return route
+        return original(route, self.renamed)
 
     def current(self, route: Route) -> Route:
         """Return where `route` of the document stands in the mended values."""
@@ -44,6 +41,14 @@ class Repaired:
             if route[: len(old)] == old:
                 return new + route[len(old) :]
         return route
+
+
+def original(route: Route, renamed: dict[Route, Route]) -> Route:
+    """Return where `route` of mended values stands in the document they come from."""
+    for end in range(len(route), 0, -1):
+        if route[:end] in renamed:
+            return renamed[route[:end]] + route[end:]
+    return route
 
 
 @dataclass(frozen=True)
@@ -77,7 +82,8 @@ def repair(document: Document) -> Repaired:
 
 def route_of(error: ErrorDetails) -> Route:
     """Return the route of the value that a pydantic error is about."""
-    return tuple(part for part in error["loc"] if not is_union_tag(part) and part != "[key]")
+    location = error["loc"][:-1] if names_a_key(error["loc"]) else error["loc"]
+    return tuple(part for part in location if not is_union_tag(part))
 
 
 def closest(word: str, candidates: list[str]) -> str | None:
@@ -129,14 +135,14 @@ def _wrong_key(values: Any, error: ErrorDetails) -> _Key | None:
 def _mend(repaired: Repaired, document: Document, key: _Key) -> None:
     parent, word = key.route[:-1], key.route[-1]
     mapping = value_at(repaired.values, parent)
-    original = repaired.original(key.route)
+    place = repaired.original(key.route)
     where = f" in {owner(repaired.values, parent)}" if parent else ""
     message = f"unknown key `{word}`{where}"
     if key.name is None:
         del mapping[word]
     else:
         message += f": did you mean `{key.name}`?"
-        repaired.renamed[(*parent, key.name)] = original
+        repaired.renamed[(*parent, key.name)] = place
         mapping[key.name] = mapping.pop(word)
-    label = Label(document, original, "unknown", key=True)
+    label = Label(document, place, "unknown", key=True)
     repaired.findings.append(Finding("MN101", message, label, help=key.help))
