@@ -115,6 +115,30 @@ def test_the_layer_to_explain_must_exist(write: Write, micronet: "Run") -> None:
     assert micronet("score", path, "--explain", "conv").code == 0
 
 
+def test_a_layer_is_explained_item_by_item(write: Write, micronet: "Run") -> None:
+    out = micronet("score", write("entry.yaml", GOOD), "--explain", "fc").out
+    assert out.startswith("fc: linear\n")
+    for part in ("400 nonzero weights x 1 positions", "store: weights", "12,800", "R2 R3"):
+        assert part in out
+
+
+def test_a_free_layer_is_explained_in_words(
+    manifest: "Made", micronet: "Run", tmp_path: Path
+) -> None:
+    path = tmp_path / "entry.yaml"
+    path.write_text(manifest(layers=["{name: part, op: slice, channels: [0, 1]}"]))
+    ran = micronet("score", path, "--explain", "part")
+    assert ran.out == "part: slice\nnothing stored, nothing computed\n"
+
+
+def test_an_explanation_asked_for_as_json_is_json_or_wrong_usage(
+    write: Write, micronet: "Run"
+) -> None:
+    path = write("entry.yaml", GOOD)
+    ran = micronet("score", path, "--explain", "conv", "--format", "json")
+    assert ran.code == 2 or json.loads(ran.out)
+
+
 def test_a_folder_without_manifests_leaves_with_3(tmp_path: Path, micronet: "Run") -> None:
     (tmp_path / "notes.txt").write_text("x")
     (tmp_path / ".hidden.yaml").write_text("x")
@@ -271,6 +295,13 @@ def test_audit_for_programs(write: Write, micronet: "Run", tmp_path: Path) -> No
     assert all(set(finding) == FINDING_KEYS for finding in answer["findings"])
 
 
+def test_a_late_entry_is_not_ranked(write: Write, micronet: "Run", tmp_path: Path) -> None:
+    write("cifar100/01-late.yaml", {"name": "Late", "submitted": "2019-10-12"})
+    write("cifar100/02-good.yaml", GOOD)
+    answer = json.loads(micronet("audit", tmp_path, "--format", "json").out)
+    assert {row["name"]: row["rank"] for row in answer["entries"]} == {"Late": None, "Good": 1}
+
+
 def test_schema_prints_the_committed_schema(root: Path, micronet: "Run") -> None:
     ran = micronet("schema")
     assert ran.code == 0
@@ -346,6 +377,21 @@ def test_the_first_line_can_be_taken_from_a_pipe(root: Path) -> None:
     )
     assert len(done.stdout.splitlines()) == 1
     assert done.stderr == ""
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "latin-1"])
+def test_a_terminal_without_the_letters_is_no_mistake_of_ours(encoding: str, write: Write) -> None:
+    path = write("entry.yaml", {"name": "漢字", "team": "{name: 漢, members: [{漢: Ü}]}"})
+    done = subprocess.run(
+        [sys.executable, "-m", "micronet_spec", "lint", str(path)],
+        env={**os.environ, "PYTHONIOENCODING": encoding},
+        capture_output=True,
+        timeout=30,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert b"unknown key" in done.stdout
+    assert b"micronet failed" not in done.stderr
 
 
 def loads(text: str) -> Any:

@@ -424,6 +424,62 @@ def test_the_first_of_two_equal_keys_counts(manifest: "Made", expect: "Expected"
     expect(text, "MN301", "MN005")
 
 
+MESSAGES = {
+    "training: {data: «some», start_weights: none}": (
+        "`data`: expected 'unstated', found the text \"some\""
+    ),
+    "training: {data: [], start_weights: «imagenet»}": (
+        "`start_weights`: expected 'none' or 'unstated', found the text \"imagenet\""
+    ),
+    "training: {data: [], start_weights: «5»}": (
+        "`start_weights`: expected a name or a mapping, found 5"
+    ),
+    "training: {data: [a, «5»], start_weights: none}": (
+        "item 2 of `training.data`: expected text, found 5"
+    ),
+    "training: {data: [«A»], start_weights: none}": (
+        "item 1 of `training.data`: expected an id of lower-case letters, digits, `-` and `/`, "
+        'found the text "A"'
+    ),
+    "numerics: {freebie: «8-bit»}": "`freebie`: expected '16-bit', found the text \"8-bit\"",
+    "numerics: {defaults: {accumulator: «65»}}": "`accumulator`: expected at most 64, found 65",
+    "numerics: {formats: {a: {kind: «int», bits: 8}}}": (
+        'unknown kind, found the text "int": did you mean `integer`?'
+    ),
+    "checkpoint: {file: m, bytes: «0»}": "`bytes`: expected at least 1, found 0",
+    "checkpoint: {file: m, sha256: «ab»}": (
+        '`sha256`: expected 64 lower-case hexadecimal digits, found the text "ab"'
+    ),
+    "quality: {top1_correct: «-0.5»}": "`top1_correct`: expected a whole number, found -0.5",
+    "quality: {top1_percent: «.inf»}": "`top1_percent`: expected a finite number, found Infinity",
+    "team: {name: «true», members: [{}]}": "`name`: expected text, found true",
+    "repository: {url: «example.org»}": (
+        '`url`: expected an address that begins with https://, found the text "example.org"'
+    ),
+    "model: {input: «[1, 2, 3, 4]», layers: [{name: a, op: relu}]}": (
+        "`input`: expected a list of at most 3 items, found 4"
+    ),
+    "model: {input: [3], layers: «5»}": "`layers`: expected a list, found 5",
+    "model: {input: [3], layers: [{name: a, op: avg_pool, kernel: «x»}]}": (
+        '`kernel`: expected a whole number or a list, found the text "x"'
+    ),
+    "model: {input: [3], layers: [{name: a, op: avg_pool, kernel: 1, padding: «full»}]}": (
+        "`padding`: expected 'same' or 'valid', found the text \"full\""
+    ),
+}
+
+
+@pytest.mark.parametrize("written", MESSAGES)
+def test_a_message_says_what_was_expected_and_what_was_found(
+    written: str, manifest: "Made", lint: "Linted", unmark: "Unmarked"
+) -> None:
+    section, value = written.split(": ", 1)
+    text, [span] = unmark(manifest(**{section: value}))
+    [finding] = lint(text)
+    assert finding.message == MESSAGES[written]
+    assert finding.primary.span == span
+
+
 def test_a_long_text_is_shortened_in_messages(manifest: "Made", expect: "Expected") -> None:
     [finding] = expect(manifest(task="«" + "X" * 3_000 + "»"), "MN104")
     assert len(finding.message) < 200

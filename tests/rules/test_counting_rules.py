@@ -68,6 +68,15 @@ def test_as_many_nonzeros_as_weights_or_fewer_are_no_finding(
     expect(manifest(layers=conv(f"{{store: mask, nonzero: {nonzero}}}")))
 
 
+def test_a_list_of_nonzeros_that_leaves_channels_out_is_not_counted(
+    manifest: "Made", expect: "Expected", understood: "Understood"
+) -> None:
+    text = manifest(layers=conv("{store: mask, nonzero: «[5, 5]»}"))
+    [finding] = expect(text, "MN114")
+    assert finding.message == "`conv` has 4 output channels, not 2"
+    assert understood(text.replace("«", "").replace("»", "")).score is None
+
+
 QUANTIZED = "formats: {int8: {kind: integer, bits: 8, signed: true}}"
 
 
