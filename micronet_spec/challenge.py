@@ -62,13 +62,29 @@ class ElementCost(_Data):
     multiply: int = 0
     add: int = 0
     compare: int = 0
+    transcendental: int = 0
 
 
 class PoolCost(_Data):
-    """Operations per output element of a mean over a window."""
+    """Operations of a window."""
 
-    add_per_element_after_first: int
-    multiply: int
+    per_element_after_first: ElementCost
+    per_output: ElementCost
+
+
+class LayerNormCost(_Data):
+    """Operations of a normalization over a vector, step by step."""
+
+    per_value: ElementCost
+    per_value_after_first: ElementCost
+    per_vector: ElementCost
+
+
+class CellCost(_Data):
+    """A recurrent cell: products for each of its gates, then operations per unit."""
+
+    gates: int
+    per_unit: ElementCost
 
 
 class Costs(_Data):
@@ -76,6 +92,9 @@ class Costs(_Data):
 
     activations: dict[str, ElementCost]
     average_pool: PoolCost
+    max_pool: PoolCost
+    layer_norm: LayerNormCost
+    cells: dict[str, CellCost]
     scale: ElementCost
     product: ElementCost
     sum: ElementCost

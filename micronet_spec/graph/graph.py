@@ -4,13 +4,14 @@ import difflib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from micronet_spec.graph.shapes import Shape, ShapeError, output_shape
+from micronet_spec.graph.shapes import Shape, ShapeError, output_shape, show
 from micronet_spec.manifest.layers import BatchNorm, Conv2d, Layer, Linear
 from micronet_spec.manifest.read import Broken
 
-INPUT = -1
-"""The model's input, among the indices of layers."""
-_INPUT_NAME = "input"
+INPUT, UNSTATED = -1, -2
+"""The model's input, and a producer that nobody described, among the indices of layers."""
+_INPUT_NAME, _UNSTATED_NAME = "input", "unstated"
+_RESERVED = {_INPUT_NAME: INPUT, _UNSTATED_NAME: UNSTATED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,11 @@ class Node:
     shape: Shape
     folded: BatchNorm | None = None
     """The batch norm that was folded into this layer."""
+
+    @property
+    def stated(self) -> bool:
+        """Whether a shape it reads is stated, not derived."""
+        return UNSTATED in self.inputs
 
 
 @dataclass(frozen=True)
@@ -78,10 +84,10 @@ class _Builder:
 
     def wire(self) -> dict[int, tuple[int, ...]]:
         """Return what each layer reads; a layer that reads something unknown is left out."""
-        names: dict[str, int] = {_INPUT_NAME: INPUT}
+        names = dict(_RESERVED)
         for index, layer in enumerate(self.layers):
-            if layer.name == _INPUT_NAME:
-                message = f"the name `{_INPUT_NAME}` means the model's input"
+            if layer.name in _RESERVED:
+                message = f"the name `{layer.name}` is reserved for what layers read"
                 self.flaws.append(Flaw("MN111", message, index, "name"))
             elif layer.name in names:
                 first = (names[layer.name], "name", "first here")
@@ -102,7 +108,10 @@ class _Builder:
                 close = difflib.get_close_matches(name, list(names), 1)
                 hint = f": did you mean `{close[0]}`?" if close else ""
                 self.flaws.append(Flaw("MN112", f"no layer `{name}`{hint}", index, "from"))
-            if not unknown:
+            if _UNSTATED_NAME in sources and layer.input is None:
+                message = f"`{layer.name}` reads something unstated: `input` must say its shape"
+                self.flaws.append(Flaw("MN117", message, index, "from"))
+            elif not unknown:
                 wires[index] = tuple(names[name] for name in sources)
         return wires
 
@@ -148,10 +157,10 @@ class _Builder:
         folds: dict[int, BatchNorm] = {}
         for index, sources in wires.items():
             layer = self.layers[index]
-            if not isinstance(layer, BatchNorm):
+            if not isinstance(layer, BatchNorm) or layer.fold is None:
                 continue
             target = sources[0]
-            producer = self.layers[target] if target != INPUT else None
+            producer = self.layers[target] if target >= 0 else None
             if isinstance(producer, Broken):
                 continue
             why = None
@@ -177,14 +186,19 @@ class _Builder:
         for index in order:
             layer = self.layers[index]
             sources = wires[index]
-            if isinstance(layer, Broken) or any(source not in shapes for source in sources):
+            if isinstance(layer, Broken):
                 continue
-            inputs = [shapes[source] for source in sources]
+            stated = {UNSTATED: layer.input} if layer.input else {}
+            known = {**shapes, **stated}
+            if any(source not in known for source in sources):
+                continue
+            inputs = [known[source] for source in sources]
             try:
+                _check_input(layer, inputs)
                 shape = output_shape(layer, inputs)
             except ShapeError as error:
                 message = f"layer `{layer.name}`: {error}"
-                related = tuple((s, "name", "read from here") for s in sources if s != INPUT)
+                related = tuple((s, "name", "read from here") for s in sources if s >= 0)
                 self.flaws.append(Flaw("MN114", message, index, error.field, related[:4]))
                 continue
             shapes[index] = shape
@@ -196,13 +210,21 @@ def _sources(layer: Layer) -> tuple[str, ...] | None:
     return (layer.sources,) if isinstance(layer.sources, str) else layer.sources
 
 
+def _check_input(layer: Layer, inputs: list[Shape]) -> None:
+    """Raise `ShapeError` where a stated shape is not what is read."""
+    for shape in inputs if layer.input else ():
+        if shape != layer.input:
+            message = f"states {show(layer.input or ())}, reads {show(shape)}"
+            raise ShapeError(message, "input")
+
+
 def _unreached(wires: dict[int, tuple[int, ...]]) -> tuple[int, ...]:
     """Return the layers that the last one does not depend on."""
     reached: set[int] = set()
     stack = [max(wires)]
     while stack:
         index = stack.pop()
-        if index != INPUT and index not in reached:
+        if index >= 0 and index not in reached:
             reached.add(index)
             stack.extend(wires[index])
     return tuple(sorted(wires.keys() - reached))

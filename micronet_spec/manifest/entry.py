@@ -4,9 +4,10 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from micronet_spec.manifest.layers import Layer
-from micronet_spec.manifest.tensors import Accumulator, Format
+from micronet_spec.manifest.layers import Layer, Shape
+from micronet_spec.manifest.tensors import Format
 from micronet_spec.manifest.types import (
+    Accumulator,
     ByForm,
     Count,
     Exact,
@@ -14,17 +15,17 @@ from micronet_spec.manifest.types import (
     Handle,
     Identifier,
     Instant,
+    LayerName,
     Listed,
     Model,
     Sha256,
     Size,
     Text,
+    Times,
     Url,
 )
 
 MOST_LAYERS = 100_000
-
-Shape = Annotated[tuple[Size, ...], Listed, Field(min_length=1, max_length=3)]
 
 
 class Member(Model):
@@ -153,8 +154,8 @@ class Defaults(Model):
     """Format of all other stored values: biases and scales."""
     activation: FormatName = "float32"
     """Format of the model's input and of what arithmetic layers write."""
-    accumulator: Accumulator = 32
-    """Width of the additions of dot products."""
+    accumulator: Accumulator | None = None
+    """Width of the additions of dot products; default: the challenge's."""
 
 
 class Numerics(Model):
@@ -170,11 +171,30 @@ class Numerics(Model):
     """Where to see kernels that really add at the declared widths below 32 bits (M7)."""
 
 
+class NonzeroTotal(Model):
+    """A published count of nonzeros over several layers whose own counts are not known."""
+
+    layers: Annotated[tuple[LayerName, ...], Listed, Field(min_length=1, max_length=MOST_LAYERS)]
+    """The layers whose weights it sums up."""
+    nonzero: Count
+    """Nonzero values of all of them together."""
+
+
 class Network(Model):
     """The network, as the entrant's program executes it."""
 
     input: Shape
     """Shape of one example: `[channels, height, width]` or `[features]`."""
+    sections: dict[Identifier, Times] = Field(default_factory=dict, max_length=1000)
+    """Expected executions per example of parts of the network (M2), by the name in `section`."""
+    one_of: Annotated[
+        tuple[Annotated[tuple[Identifier, ...], Listed, Field(min_length=2)], ...],
+        Listed,
+        Field(max_length=1000),
+    ] = ()
+    """Sections of which exactly one is executed: their executions sum to one."""
+    nonzero_totals: Annotated[tuple[NonzeroTotal, ...], Listed, Field(max_length=1000)] = ()
+    """Counts of nonzeros that are only known for several layers together."""
     layers: Annotated[tuple[Layer, ...], Listed, Field(min_length=1, max_length=MOST_LAYERS)]
     """The layers; each reads the one before it unless it says `from`."""
 
