@@ -80,13 +80,6 @@ class LayerNormCost(_Data):
     per_vector: ElementCost
 
 
-class CellCost(_Data):
-    """A recurrent cell: products for each of its gates, then operations per unit."""
-
-    gates: int
-    per_unit: ElementCost
-
-
 class Costs(_Data):
     """The cost table (M11, R4)."""
 
@@ -94,7 +87,7 @@ class Costs(_Data):
     average_pool: PoolCost
     max_pool: PoolCost
     layer_norm: LayerNormCost
-    cells: dict[str, CellCost]
+    cells: dict[str, ElementCost]
     scale: ElementCost
     product: ElementCost
     sum: ElementCost

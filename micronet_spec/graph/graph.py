@@ -1,7 +1,7 @@
 """Layers wired by `from`: names, order of execution, shapes, folds, and what nobody reads."""
 
 import difflib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from micronet_spec.graph.shapes import Shape, ShapeError, output_shape, show
@@ -104,10 +104,7 @@ class _Builder:
                 wires[index] = (index - 1,)
                 continue
             unknown = [name for name in sources if name not in names]
-            for name in unknown:
-                close = difflib.get_close_matches(name, list(names), 1)
-                hint = f": did you mean `{close[0]}`?" if close else ""
-                self.flaws.append(Flaw("MN112", f"no layer `{name}`{hint}", index, "from"))
+            self.flaws += [_no_layer(name, names, index) for name in unknown]
             if _UNSTATED_NAME in sources and layer.input is None:
                 message = f"`{layer.name}` reads something unstated: `input` must say its shape"
                 self.flaws.append(Flaw("MN117", message, index, "from"))
@@ -204,6 +201,12 @@ class _Builder:
             shapes[index] = shape
             nodes.append(Node(index, layer, sources, tuple(inputs), shape, folds.get(index)))
         return nodes
+
+
+def _no_layer(name: str, names: Iterable[str], index: int) -> Flaw:
+    close = difflib.get_close_matches(name, list(names), 1)
+    hint = f": did you mean `{close[0]}`?" if close else ""
+    return Flaw("MN112", f"no layer `{name}`{hint}", index, "from")
 
 
 def _sources(layer: Layer) -> tuple[str, ...] | None:

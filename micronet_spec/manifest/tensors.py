@@ -113,7 +113,7 @@ class TensorBase(Model):
     format: FormatName | None = None
     """Name of its number format; default: `numerics.defaults`."""
     same_as: LayerName | None = None
-    """The layer that stores the same values, transposed or not; then nothing is stored here (S1)."""
+    """The layer that stores the same values, transposed or not; nothing is stored here (S1)."""
 
 
 class DenseTensor(TensorBase):

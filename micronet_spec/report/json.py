@@ -38,11 +38,14 @@ def score_json(entry: Entry) -> dict[str, Any]:
     """Return the score of an entry that has one, and its layers."""
     assert entry.score
     assert entry.cost
-    score, additions = entry.score, entry.score_with_32_bit_additions
+    score, additions = entry.score, entry.interval_with_wide_additions
+    stated, _ = entry.stated_shapes
     return {
         "entry": entry.id,
         "score": float(score.score),
-        "score_with_32_bit_additions": float(additions or 0),
+        "score_with_32_bit_additions": float(additions[0]) if additions else None,
+        "interval": _interval(entry),
+        "stated_shapes": stated,
         "storage": {
             "parameters": float(score.parameters),
             "term": float(score.storage_term),
@@ -77,7 +80,7 @@ def audit_json(audit: Audit) -> dict[str, Any]:
 
 def _row(row: Row) -> dict[str, Any]:
     entry = row.entry
-    additions = entry.score_with_32_bit_additions
+    additions = entry.interval_with_wide_additions
     return {
         "entry": entry.id,
         "name": entry.name,
@@ -85,7 +88,8 @@ def _row(row: Row) -> dict[str, Any]:
         "file": str(entry.document.path),
         "rank": row.rank,
         "rulebook": _float(row.rulebook),
-        "rulebook_with_32_bit_additions": _float(additions),
+        "interval": _interval(entry),
+        "rulebook_with_32_bit_additions": float(additions[0]) if additions else None,
         "claimed": _float(row.claimed),
         "published": _float(row.published),
         "difference": _float(row.difference),
@@ -107,6 +111,10 @@ def _place(label: Label) -> dict[str, Any]:
         "column": span.column,
         "end_column": span.end,
     }
+
+
+def _interval(entry: Entry) -> list[float] | None:
+    return None if entry.interval is None else [float(end) for end in entry.interval]
 
 
 def _float(number: Fraction | Decimal | None) -> float | None:

@@ -10,7 +10,7 @@ from rich.text import Text
 
 from micronet_spec.audit import Audit, Row
 from micronet_spec.entry import Entry
-from micronet_spec.report.text import decimal, signed
+from micronet_spec.report.text import decimal, interval, signed
 from micronet_spec.report.visible import visible
 from micronet_spec.score import Kind, LayerCost
 from micronet_spec.score.items import Arithmetic, Number, Stored
@@ -47,15 +47,23 @@ def score_lines(entry: Entry) -> Iterator[str]:
     assert entry.score
     assert entry.task
     score, baseline = entry.score, entry.task.baseline
-    storage = f"{decimal(score.parameters, 2)} / {baseline.parameters:,} parameters"
-    ops = f"{decimal(score.operations, 2)} / {baseline.operations:,} operations"
-    yield f"storage  {decimal(score.storage_term)}  = {storage}"
-    yield f"math     {decimal(score.ops_term)}  = {ops}"
-    yield f"score    {decimal(score.score)}"
-    additions = entry.score_with_32_bit_additions
-    yield f"         {decimal(additions)}  with every addition at 32 bits (R3)"
+    high = entry.high_score or score
+    storage = interval((score.parameters, high.parameters), 2)
+    ops = interval((score.operations, high.operations), 2)
+    storage_term = interval((score.storage_term, high.storage_term))
+    yield f"storage  {storage_term}  = {storage} / {baseline.parameters:,} parameters"
+    ops_term = interval((score.ops_term, high.ops_term))
+    yield f"math     {ops_term}  = {ops} / {baseline.operations:,} operations"
+    yield f"score    {interval(entry.interval)}"
+    additions = interval(entry.interval_with_wide_additions)
+    yield f"         {additions}  with every addition at 32 bits (R3)"
     if entry.cost and entry.cost.freebie:
         yield "         counted by the 16-bit freebie (S3, M4)"
+    if not entry.exact:
+        yield "         an interval: some counts are unknown; the table shows the least"
+    stated, layers = entry.stated_shapes
+    if stated:
+        yield f"         shape stated, not derived: {stated:,} of {layers:,} layers"
 
 
 def item_table(layer: LayerCost) -> Table:
@@ -87,7 +95,7 @@ def board_table(task: str, rows: Sequence[Row]) -> Table:
         table.add_row(
             str(row.rank or "-"),
             visible(f"{row.entry.id} {row.entry.name}"),
-            decimal(row.rulebook) if row.rulebook is not None else "not counted",
+            interval(row.entry.interval) if row.rulebook is not None else "not counted",
             _as_written(row.claimed),
             _as_written(row.published),
             signed(row.difference),

@@ -52,6 +52,16 @@ def decimal(number: Fraction | None, digits: int = 7) -> str:
     return "-" if number is None else f"{float(round(number, digits)):.{digits}f}"
 
 
+def interval(bounds: tuple[Fraction, Fraction] | None, digits: int = 7) -> str:
+    """Return an interval for people; one number where both ends are the same."""
+    if bounds is None:
+        return "-"
+    low, high = bounds
+    return (
+        decimal(low, digits) if low == high else f"{decimal(low, digits)}..{decimal(high, digits)}"
+    )
+
+
 def signed(number: Fraction | None, digits: int = 7) -> str:
     """Return a difference for people, with its sign."""
     return "-" if number is None else f"{float(round(number, digits)):+.{digits}f}"

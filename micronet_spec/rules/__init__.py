@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from micronet_spec.entry import Entry
 from micronet_spec.finding import Finding, Severity, ordered
-from micronet_spec.rules import artifacts, claims, counting, quality, structure, training
+from micronet_spec.rules import artifacts, claims, counting, quality, sparsity, structure, training
 from micronet_spec.rules.rule import Check
 
 CHECKS: tuple[Check, ...] = (
@@ -12,12 +12,20 @@ CHECKS: tuple[Check, ...] = (
     structure.unknown_task,
     structure.unknown_format,
     structure.graph_flaws,
-    counting.nonzeros_above_weights,
+    structure.sections,
+    sparsity.nonzeros_above_weights,
+    sparsity.bounds,
+    sparsity.unbounded,
+    sparsity.totals,
+    sparsity.shared,
+    sparsity.channel_formats,
+    sparsity.nominal,
     counting.freebie_with_quantization,
     counting.uncountable,
     counting.exotic_format,
     counting.narrow_accumulator,
     counting.unread_output,
+    counting.written_out,
     quality.missing,
     quality.wrong_metric,
     quality.contradiction,

@@ -4,47 +4,13 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from micronet_spec.entry import Entry
-from micronet_spec.finding import Effect, Finding, Label
-from micronet_spec.graph import Node
-from micronet_spec.graph.shapes import weight_shape
-from micronet_spec.manifest.layers import Conv2d, Linear
-from micronet_spec.manifest.tensors import MaskedTensor
+from micronet_spec.finding import Effect, Finding
+from micronet_spec.manifest.layers import Custom
+from micronet_spec.manifest.tensors import FloatFormat, IntegerFormat
 from micronet_spec.rules.rule import check
 from micronet_spec.score.precision import accumulator_places, quantized_places
 
 _MOST_PLACES = 5
-
-
-@check("graph")
-def nonzeros_above_weights(entry: Entry) -> Iterator[Finding]:
-    """MN201: more nonzeros than a tensor has values; MN114: a list that has not one per channel."""
-    for node in entry.graph.nodes if entry.graph else ():
-        layer = node.layer
-        if isinstance(layer, Conv2d | Linear) and isinstance(layer.weight, MaskedTensor):
-            yield from _nonzeros(entry, node, layer, layer.weight)
-
-
-def _nonzeros(
-    entry: Entry, node: Node, layer: Conv2d | Linear, weight: MaskedTensor
-) -> Iterator[Finding]:
-    rows, columns = weight_shape(layer, list(node.input_shapes))
-    label = entry.layer(node.index, "weight", "nonzero")
-    size = f"{rows} x {columns} = {rows * columns:,} weights"
-    if isinstance(weight.nonzero, int):
-        if weight.nonzero > rows * columns:
-            message = f"`{layer.name}` has {size}, fewer than {weight.nonzero:,} nonzeros"
-            yield Finding("MN201", message, label)
-        return
-    if len(weight.nonzero) != rows:
-        message = f"`{layer.name}` has {rows} output channels, not {len(weight.nonzero)}"
-        yield Finding("MN114", message, label, help="give one count per output channel")
-        return
-    for channel, nonzero in enumerate(weight.nonzero):
-        if nonzero > columns:
-            message = f"channel {channel} of `{layer.name}` has {columns:,} weights, "
-            message += f"fewer than {nonzero:,} nonzeros"
-            place = ("model", "layers", node.index, "weight", "nonzero", channel)
-            yield Finding("MN201", message, Label(entry.document, place))
 
 
 @check("numerics", "layers", "challenge")
@@ -88,11 +54,12 @@ def exotic_format(entry: Entry) -> Iterator[Finding]:
     assert entry.challenge
     free = entry.challenge.free_conversion
     for name, declared in entry.manifest.numerics.formats.items():
-        widest = free.integer_bits if declared.kind == "integer" else free.float_bits
-        if declared.bits > widest:
-            message = f"`{name}`: FP32 does not represent every {declared.kind} of "
-            message += f"{declared.bits} bits, so conversions to it are not free"
-            yield Finding("MN206", message, entry.at("numerics", "formats", name, "bits"))
+        if isinstance(declared, IntegerFormat | FloatFormat):
+            integer = isinstance(declared, IntegerFormat)
+            if declared.bits > (free.integer_bits if integer else free.float_bits):
+                message = f"`{name}`: FP32 does not represent every {declared.kind} of "
+                message += f"{declared.bits} bits, so conversions to it are not free"
+                yield Finding("MN206", message, entry.at("numerics", "formats", name, "bits"))
 
 
 @check("numerics", "cost", "challenge")
@@ -104,7 +71,7 @@ def narrow_accumulator(entry: Entry) -> Iterator[Finding]:
     narrow = [
         (route, width)
         for route, width in accumulator_places(numerics, entry.reading.layers)
-        if width == "tree" or (isinstance(width, int) and width < unit)
+        if width == "tree" or width < unit
     ]
     if not narrow or numerics.kernels:
         return
@@ -137,3 +104,12 @@ def unread_output(entry: Entry) -> Iterator[Finding]:
     if effect and effect.change != Fraction():
         message += f", which saves {float(-effect.change):.7f}"
     yield Finding("MN115", message, labels[0], tuple(labels[1:]), effect)
+
+
+@check("graph")
+def written_out(entry: Entry) -> Iterator[Finding]:
+    """MN210: an op counted by hand."""
+    for node in entry.graph.nodes if entry.graph else ():
+        if isinstance(node.layer, Custom):
+            message = f"`{node.layer.name}` is counted by hand: {node.layer.reason}"
+            yield Finding("MN210", message, entry.layer(node.index, "op"))

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from micronet_spec.challenge import known
 from micronet_spec.entry import Entry
 from micronet_spec.finding import Finding
+from micronet_spec.manifest.read import Broken
 from micronet_spec.rules.rule import check
 from micronet_spec.score.precision import format_places, formats
 
@@ -42,6 +43,26 @@ def graph_flaws(entry: Entry) -> Iterator[Finding]:
     for flaw in entry.graph.flaws if entry.graph else ():
         related = tuple(entry.layer(index, field, text=text) for index, field, text in flaw.related)
         yield Finding(flaw.code, flaw.message, entry.layer(flaw.index, flaw.field), related)
+
+
+@check("model", "layers")
+def sections(entry: Entry) -> Iterator[Finding]:
+    """MN118, MN119: sections that nobody declared, or whose executions cannot be."""
+    model = entry.manifest.model
+    for index, layer in enumerate(entry.reading.layers):
+        name = layer.section if not isinstance(layer, Broken) else None
+        if name is not None and name not in model.sections:
+            message = f"no section `{name}`{_hint(name, list(model.sections))}"
+            yield Finding("MN118", message, entry.layer(index, "section"))
+    for place, choice in enumerate(model.one_of):
+        missing = [name for name in choice if name not in model.sections]
+        label = entry.at("model", "one_of", place)
+        for name in missing:
+            yield Finding("MN118", f"no section `{name}`", label)
+        total = sum(model.sections.get(name, 0) for name in choice)
+        if not missing and total != 1:
+            message = f"the executions of {', '.join(choice)} sum to {total}, not to 1"
+            yield Finding("MN119", message, label)
 
 
 def _unknown(code: str, entry: Entry, key: str, value: str, existing: list[str]) -> Finding:

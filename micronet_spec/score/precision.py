@@ -106,21 +106,25 @@ def format_places(
         if isinstance(declared, CodebookFormat):
             yield ("numerics", "formats", name, "values"), declared.values
     for index, layer in enumerate(layers):
-        if isinstance(layer, Broken):
-            continue
-        at: Route = ("model", "layers", index)
-        for key in ("reads", "writes", "to"):
-            if name := getattr(layer, key, None):
-                yield (*at, key), name
-        for key in _TENSORS:
-            tensor = getattr(layer, key, None)
-            if name := getattr(tensor, "format", None):
-                yield (*at, key, "format"), name
-            for place, (name, _) in enumerate(getattr(tensor, "channel_formats", ())):
-                yield (*at, key, "channel_formats", place, 0), name
-        for place, extra in enumerate(layer.stored):
-            if extra.format:
-                yield (*at, "stored", place, "format"), extra.format
+        if not isinstance(layer, Broken):
+            for route, name in _named_formats(layer):
+                yield ("model", "layers", index, *route), name
+
+
+def _named_formats(layer: Layer) -> Iterator[tuple[Route, str]]:
+    named: dict[Route, str | None] = {
+        ("reads",): layer.reads,
+        ("writes",): layer.writes,
+        ("to",): layer.to if isinstance(layer, ops.Quantize) else None,
+    }
+    for key in _TENSORS:
+        tensor = getattr(layer, key, None)
+        named[key, "format"] = getattr(tensor, "format", None)
+        for place, (name, _) in enumerate(getattr(tensor, "channel_formats", ())):
+            named[key, "channel_formats", place, 0] = name
+    for place, extra in enumerate(layer.stored):
+        named["stored", place, "format"] = extra.format
+    return ((route, name) for route, name in named.items() if name)
 
 
 def accumulator_places(

@@ -53,6 +53,11 @@ class Recurrent(LayerBase):
     accumulator: Accumulator | None = None
     """Width of the additions of the dot products; default: `numerics.defaults` (R3)."""
 
+    @property
+    def gates(self) -> int:
+        """Gates, each with weights of its own."""
+        return 4 if self.op == "lstm" else 3
+
 
 class Qrnn(LayerBase):
     """A quasi-recurrent cell: gates from a window of the last inputs, then pooling (fo)."""
@@ -68,3 +73,8 @@ class Qrnn(LayerBase):
     """One value per gate and unit."""
     accumulator: Accumulator | None = None
     """Width of the additions of the dot products; default: `numerics.defaults` (R3)."""
+
+    @property
+    def gates(self) -> int:
+        """Gates, each with weights of its own."""
+        return 3

@@ -1,5 +1,7 @@
 """Items of layers that sum products of inputs and weights."""
 
+from dataclasses import dataclass
+
 from micronet_spec.graph import weight_shape
 from micronet_spec.manifest import layers as ops
 from micronet_spec.manifest.tensors import Bias, Tensor, TwoMaskTensor
@@ -19,11 +21,10 @@ from micronet_spec.score.storage import (
 @lower.register(ops.Conv2d)
 @lower.register(ops.Linear)
 def _(layer: ops.Conv2d | ops.Linear, site: Site) -> Items:
-    size = weight_shape(layer, list(site.node.input_shapes))
+    matrix = Matrix(layer.weight, *weight_shape(layer, list(site.node.input_shapes)))
     at: Factor = (site.positions, "positions")
-    stored, arithmetic, busy = dot_products(
-        layer.weight, size, site, at, site.precisions.dot_product(layer.accumulator)
-    )
+    width = site.precisions.dot_product(layer.accumulator)
+    stored, arithmetic, busy = dot_products(matrix, site, at, width)
     if layer.bias or site.node.folded:
         bias, addition = add_bias(layer.bias, layer.out, busy, site, at)
         stored += bias
@@ -38,27 +39,33 @@ def _(layer: ops.Embedding, site: Site) -> Items:
     return list(stored_weight(layer.weight, layer.entries, layer.out, rows)), []
 
 
+@dataclass(frozen=True, slots=True)
+class Matrix:
+    """A stored matrix: output channels x weights of each, in one field of a layer."""
+
+    tensor: Tensor
+    rows: int
+    columns: int
+    field: str = "weight"
+
+
 def dot_products(
-    tensor: Tensor,
-    size: tuple[int, int],
-    site: Site,
-    at: Factor,
-    width: Width,
-    field: str = "weight",
+    matrix: Matrix, site: Site, at: Factor, width: Width
 ) -> tuple[list[Stored], list[Arithmetic], int]:
     """Return the items of a product with a stored matrix at every position `at`.
 
     The third value is the number of output channels with weights. Raises `CannotCountError` for
     an adder tree over channels whose terms are not known.
     """
+    tensor, size = matrix.tensor, (matrix.rows, matrix.columns)
     if width == "tree" and not is_exact(tensor, *size):
         message = f"the adder tree of `{site.node.layer.name}` needs the nonzeros of every channel"
-        raise CannotCountError("MN205", message, (field, "nonzero"))
+        raise CannotCountError("MN205", message, (matrix.field, "nonzero"))
     parts = weight_rows(tensor, *size, site.precisions)
     stored = list(stored_weight(tensor, *size, parts))
     if isinstance(tensor, TwoMaskTensor):
         assert width != "tree"
-        return stored, *_two_sums(parts, size[0], site, at, width)
+        return stored, *_two_sums(parts, site, at, width)
     arithmetic = [item for part in parts for item in _products(part, site, at)]
     for part in parts:
         arithmetic += _sums(part, site, at, width)
@@ -109,7 +116,7 @@ def adder_tree(terms: Terms, at: Factor, first: Number) -> list[Arithmetic]:
 
 
 def _two_sums(
-    parts: list[Rows], rows: int, site: Site, at: Factor, width: Number
+    parts: list[Rows], site: Site, at: Factor, width: Number
 ) -> tuple[list[Arithmetic], int]:
     """Return two sums over masks, a product of each with its centroid, and their sum."""
     bits, clauses = parts[0].precision.product(site.reads)
@@ -130,7 +137,7 @@ def _two_sums(
     both = min(part.busy for part in parts)
     factors = ((both, "channels with both signs"), at)
     arithmetic.append(Arithmetic(Kind.ADD, "sums of both signs", factors, width, ("R2", "R3")))
-    return arithmetic, min(rows, max(part.busy for part in parts))
+    return arithmetic, max(part.busy for part in parts)
 
 
 def add_bias(

@@ -4,7 +4,7 @@ import math
 
 from micronet_spec.manifest import layers as ops
 from micronet_spec.manifest.tensors import DenseTensor
-from micronet_spec.score.items import Factor
+from micronet_spec.score.items import Factor  # noqa: TC001 - a variable has the type
 from micronet_spec.score.lower.base import Items, Site, elementwise, lower
 from micronet_spec.score.lower.elementwise import affine
 

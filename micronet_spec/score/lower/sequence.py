@@ -2,11 +2,11 @@
 
 import math
 
-from micronet_spec.challenge import ElementCost
 from micronet_spec.manifest import layers as ops
 from micronet_spec.score.items import Arithmetic, Factor, Kind, Number
 from micronet_spec.score.lower.base import Items, Site, elementwise, lower
 from micronet_spec.score.lower.contraction import (
+    Matrix,
     add_bias,
     adder_tree,
     dot_products,
@@ -21,7 +21,9 @@ def _(layer: ops.AttentionScores, site: Site) -> Items:
     width = site.precisions.dot_product(layer.accumulator)
     if layer.weight is not None:
         at: Factor = (layer.heads, "heads")
-        stored, arithmetic, _ = dot_products(layer.weight, (layer.positions, size), site, at, width)
+        stored, arithmetic, _ = dot_products(
+            Matrix(layer.weight, layer.positions, size), site, at, width
+        )
         return stored, arithmetic
     return [], _with_state(layer.heads * layer.positions, size, width, site)
 
@@ -44,14 +46,13 @@ def _with_state(outputs: int, terms: int, width: Width, site: Site) -> list[Arit
 
 @lower.register
 def _(layer: ops.Recurrent, site: Site) -> Items:
-    cell = site.costs.cells[layer.op]
     inputs = math.prod(site.node.input_shapes[0])
-    rows = cell.gates * layer.units
+    rows = layer.gates * layer.units
     width = site.precisions.dot_product(layer.accumulator)
     once: Factor = (1, "token")
-    stored, arithmetic, busy = dot_products(layer.weight, (rows, inputs), site, once, width)
+    stored, arithmetic, busy = dot_products(Matrix(layer.weight, rows, inputs), site, once, width)
     hidden, products, met = dot_products(
-        layer.recurrent, (rows, layer.units), site, once, width, "recurrent"
+        Matrix(layer.recurrent, rows, layer.units, "recurrent"), site, once, width
     )
     joined = Arithmetic(
         Kind.ADD,
@@ -66,26 +67,23 @@ def _(layer: ops.Recurrent, site: Site) -> Items:
         bias, addition = add_bias(layer.bias, rows, max(busy, met), site, once)
         stored += bias
         arithmetic.append(addition)
-    return stored, arithmetic + _cell(cell.per_unit, layer.units, site)
+    cell = site.costs.cells[layer.op]
+    return stored, arithmetic + elementwise("cell", cell, site, None, (layer.units, "units"))
 
 
 @lower.register
 def _(layer: ops.Qrnn, site: Site) -> Items:
-    cell = site.costs.cells[layer.op]
     inputs = layer.window * math.prod(site.node.input_shapes[0])
-    rows = cell.gates * layer.units
+    rows = layer.gates * layer.units
     width = site.precisions.dot_product(layer.accumulator)
     once: Factor = (1, "token")
-    stored, arithmetic, busy = dot_products(layer.weight, (rows, inputs), site, once, width)
+    stored, arithmetic, busy = dot_products(Matrix(layer.weight, rows, inputs), site, once, width)
     if layer.bias:
         bias, addition = add_bias(layer.bias, rows, busy, site, once)
         stored += bias
         arithmetic.append(addition)
-    return stored, arithmetic + _cell(cell.per_unit, layer.units, site)
-
-
-def _cell(cost: ElementCost, units: int, site: Site) -> list[Arithmetic]:
-    return elementwise("cell", cost, site, None, (units, "units"))
+    cell = site.costs.cells[layer.op]
+    return stored, arithmetic + elementwise("cell", cell, site, None, (layer.units, "units"))
 
 
 def _fixed(width: Width, site: Site) -> Number:
