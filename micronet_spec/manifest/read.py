@@ -15,7 +15,7 @@ from pydantic_core import ErrorDetails
 
 from micronet_spec.document import Document, Route, within
 from micronet_spec.finding import Finding, Label
-from micronet_spec.manifest.entry import Manifest, Network
+from micronet_spec.manifest.entry import Manifest
 from micronet_spec.manifest.errors import describe, explain, tags
 from micronet_spec.manifest.layers import Layer
 from micronet_spec.manifest.places import (
@@ -77,6 +77,9 @@ def read(document: Document) -> Reading:
     lost.update(empty)
     repaired = repair(document)
     findings += repaired.findings
+    if repaired.manifest and not lost:
+        layers = repaired.manifest.model.layers
+        return Reading(document, repaired.manifest, layers, frozenset(), tuple(findings))
     for error in repaired.errors:
         if not within(repaired.original(route_of(error)), lost):
             findings.append(_finding(document, repaired, error))
@@ -142,13 +145,17 @@ def _salvage(
     }
     layers: tuple[Layer | Broken, ...] = ()
     if "model" not in broken:
+        listed = values["model"]["layers"]
         layers = tuple(
             Broken(layer_name(value)) if index in bad else _layer().validate_python(value)
-            for index, value in enumerate(values["model"]["layers"])
+            for index, value in enumerate(listed)
         )
-        valid = tuple(layer for layer in layers if not isinstance(layer, Broken))
-        shape = tuple(values["model"]["input"])
-        parts["model"] = Network.model_construct(input=shape, layers=valid)
+        valid = [value for index, value in enumerate(listed) if index not in bad]
+        if valid:
+            network = {**values["model"], "layers": valid}
+            parts["model"] = _section("model").validate_python(network)
+        else:
+            broken.add("model")
     if bad or "model" in broken:
         broken.add("layers")
     return Reading(

@@ -25,6 +25,8 @@ class Repaired:
     """The values of a document with its keys mended, and the errors that are left."""
 
     values: Any
+    manifest: Manifest | None = None
+    """The manifest they are, if they are valid."""
     errors: list[ErrorDetails] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     renamed: dict[Route, Route] = field(default_factory=dict)
@@ -56,7 +58,8 @@ class _Key:
 
 def repair(document: Document) -> Repaired:
     """Return the values of `document` with every misspelt key mended and unknown key dropped."""
-    repaired = Repaired(document.values, _validate(document.values))
+    repaired = Repaired(document.values)
+    _validate(repaired)
     for _ in range(_ROUNDS):
         keys = [key for error in repaired.errors if (key := _wrong_key(repaired.values, error))]
         if not keys:
@@ -64,7 +67,7 @@ def repair(document: Document) -> Repaired:
         repaired.values = copy.deepcopy(repaired.values)
         for key in keys:
             _mend(repaired, document, key)
-        repaired.errors = _validate(repaired.values)
+        _validate(repaired)
     return repaired
 
 
@@ -78,12 +81,12 @@ def closest(word: str, candidates: list[str]) -> str | None:
     return next(iter(difflib.get_close_matches(word, candidates, 1, _SIMILAR)), None)
 
 
-def _validate(values: Any) -> list[ErrorDetails]:
+def _validate(repaired: Repaired) -> None:
     try:
-        Manifest.model_validate(values)
+        repaired.manifest = Manifest.model_validate(repaired.values)
+        repaired.errors = []
     except ValidationError as error:
-        return error.errors(include_url=False)
-    return []
+        repaired.errors = error.errors(include_url=False)
 
 
 def _wrong_key(values: Any, error: ErrorDetails) -> _Key | None:

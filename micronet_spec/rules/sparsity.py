@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from micronet_spec.document import Route
+from micronet_spec.document import Route  # noqa: TC001 - a variable has the type
 from micronet_spec.entry import Entry
 from micronet_spec.finding import Finding
 from micronet_spec.graph import Node
