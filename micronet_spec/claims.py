@@ -84,6 +84,10 @@ class ClaimsFile:
         parts = (Part.MULTIPLIES, Part.ADDS)
         return sum((row.bits(part) for row in self.rows for part in parts), Fraction())
 
+    def rows_of(self, layer: str) -> tuple[Row, ...]:
+        """Return the rows of one layer."""
+        return tuple(row for row in self.rows if row.layer == layer)
+
     def against(self, layers: tuple[LayerCost, ...]) -> Iterator[Difference]:
         """Yield every part of every layer that differs; they sum to the whole difference."""
         claimed: dict[str, list[Row]] = {}

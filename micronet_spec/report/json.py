@@ -97,8 +97,16 @@ def _row(row: Row) -> dict[str, Any]:
         "meets_target": row.meets_target,
         "findings": row.tally,
         "differences": [
-            {"op": share.op, "part": str(share.part), "effect": float(share.score)}
-            for share in row.shares
+            {
+                "layer": it.difference.layer,
+                "op": it.difference.op,
+                "part": str(it.difference.part),
+                "claimed_bits": exact(it.difference.claimed),
+                "recounted_bits": exact(it.difference.recounted),
+                "effect": float(it.score),
+                "cause": it.cause,
+            }
+            for it in row.departures
         ],
     }
 

@@ -123,7 +123,7 @@ def share_lines(row: Row) -> Iterator[str]:
     )
     shares = row.shares
     for share in shares[:_SHARES]:
-        yield f"  {signed(share.score)}  {share.op} {share.part}"
+        yield f"  {signed(share.score)}  {share.op} {share.part}: {share.cause}"
     rest = sum((share.score for share in shares[_SHARES:]), Fraction())
     if len(shares) > _SHARES:
         yield f"  {signed(rest)}  {len(shares) - _SHARES} others"
