@@ -153,10 +153,10 @@ def _row(document: Document, number: int, line: str) -> Row | Finding:
         message = f"{len(cells)} cells where {len(COLUMNS)} are expected"
         return Finding("MN402", message, Label(document, whole))
     values = dict(zip(COLUMNS, cells, strict=True))
-    for name in _NUMBERS:
-        text = values[name]
-        if text and (len(text) > NUMBER_LENGTH or not _NUMBER.fullmatch(text)):
-            column = line.find(text) + 1
+    column = 0
+    for name, text in values.items():
+        column = line.find(text, column) + 1
+        if name in _NUMBERS and text and not _is_number(text):
             message = f"`{name}`: expected a number such as 12, 0.5 or 7/3"
             label = Label(document, Span(number, column, column + len(text)))
             return Finding("MN402", message, label)
@@ -166,6 +166,10 @@ def _row(document: Document, number: int, line: str) -> Row | Finding:
             return Finding("MN402", f"`{name}` without `{width}`", Label(document, whole))
     numbers = {name: Fraction(values[name] or 0) for name in _NUMBERS}
     return Row(whole, values["layer"], source=values["source"], **numbers)
+
+
+def _is_number(text: str) -> bool:
+    return len(text) <= NUMBER_LENGTH and _NUMBER.fullmatch(text) is not None
 
 
 def _recounted(layer: LayerCost, part: Part) -> Fraction:

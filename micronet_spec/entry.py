@@ -69,16 +69,17 @@ class Entry:
 
     def at(self, *route: str | int, text: str = "", key: bool = False) -> Label:
         """Point at a node of the manifest; at the entry's name if there is no such node."""
-        if route not in self.document.nodes and ("name",) in self.document.nodes:
+        place = self.reading.original(route)
+        if place not in self.document.nodes and ("name",) in self.document.nodes:
             return Label(self.document, ("name",), text or "this entry")
-        return Label(self.document, route, text, key)
+        return Label(self.document, place, text, key)
 
     def layer(self, index: int, *field: str, text: str = "") -> Label:
         """Point at a field of a layer, or at its nearest part that exists, or at its name."""
         layer = ("model", "layers", index)
         for end in range(len(field), 0, -1):
-            if (*layer, *field[:end]) in self.document.nodes:
-                return Label(self.document, (*layer, *field[:end]), text)
+            if self.reading.original((*layer, *field[:end])) in self.document.nodes:
+                return self.at(*layer, *field[:end], text=text)
         return self.at(*layer, "name", text=text)
 
     @property

@@ -202,7 +202,7 @@ class Network(Model):
 class Manifest(Model):
     """One entry of a MicroNet challenge."""
 
-    manifest: Literal[1]
+    manifest: Annotated[int, Field(ge=1, le=1)]
     """Version of this language."""
     challenge: Identifier
     """Id of the challenge, for example `micronet-2019`."""

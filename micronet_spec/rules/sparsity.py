@@ -23,8 +23,10 @@ def nonzeros_above_weights(entry: Entry) -> Iterator[Finding]:
             else:
                 least = amount.at_least if isinstance(amount, Between) else amount
                 if isinstance(least, int) and least > size:
-                    what = "blocks" if field[-1] == "blocks" else f"weights ({rows} x {columns})"
-                    message = f"`{node.layer.name}` has {size:,} {what}, fewer than {least:,}"
+                    has = f"{rows} x {columns} = {size:,} weights"
+                    what = "kept blocks" if field[-1] == "blocks" else "nonzeros"
+                    has = f"{size:,} blocks" if field[-1] == "blocks" else has
+                    message = f"`{node.layer.name}` has {has}, fewer than {least:,} {what}"
                     yield Finding("MN201", message, entry.layer(node.index, *field))
 
 

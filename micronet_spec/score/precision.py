@@ -80,10 +80,10 @@ def quantized_places(
     known = formats(numerics)
     for route, name in format_places(numerics, layers):
         chosen = known.get(name)
-        if isinstance(chosen, FloatFormat):
+        if isinstance(chosen, IntegerFormat | FloatFormat):
             narrowest = min(chosen.bits, chosen.stored_bits or chosen.bits)
-            if narrowest < unit_bits:
-                yield route, f"{name}: float of {narrowest} bits"
+            if chosen.kind == "integer" or narrowest < unit_bits:
+                yield route, f"{name}: {chosen.kind} of {narrowest} bits"
         elif chosen is not None:
             yield route, f"{name}: {chosen.kind}"
     for index, layer in enumerate(layers):
@@ -216,4 +216,5 @@ def _precision(chosen: Format, declared: dict[str, Format]) -> Precision:
 
 
 def _widest(precisions: Iterable[Precision]) -> Precision:
-    return max(precisions, key=lambda p: (p.bits, p.signed))
+    # Of one width the unsigned one decides: it makes an adder tree start wider (R3).
+    return max(precisions, key=lambda p: (p.bits, not p.signed))
