@@ -32,6 +32,7 @@ Width = Number | Literal["tree"]
 
 _WRITES_WHAT_IT_READS = (
     ops.Concat,
+    ops.Select,
     ops.Slice,
     ops.Reshape,
     ops.Pad,
