@@ -16,7 +16,7 @@ class _Data(BaseModel):
 
 
 class Baseline(_Data):
-    """What scores 2: 32-bit parameters and operations of a known network (T2)."""
+    """What scores 2: parameters and operations of a known network, in units (T2)."""
 
     parameters: int
     operations: int
@@ -101,6 +101,8 @@ class Challenge(_Data):
     addition_bits: int
     freebie: Freebie
     free_conversion: FreeConversion
+    license: str
+    """SPDX id of the licence that entries are published under (E5)."""
     tasks: dict[str, Task]
     costs: Costs
 

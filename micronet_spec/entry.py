@@ -93,11 +93,11 @@ class Entry:
 
     @property
     def score_with_32_bit_additions(self) -> Fraction | None:
-        """The score with every addition at the unit's width (R3)."""
+        """The score with every addition at the challenge's width (R3), 32 bits in 2019."""
         if not (self.cost and self.score and self.challenge):
             return None
-        unit = self.challenge.unit_bits
-        return self.rescored(layer.with_additions_at(unit) for layer in self.cost.layers)
+        bits = self.challenge.addition_bits
+        return self.rescored(layer.with_additions_at(bits) for layer in self.cost.layers)
 
 
 def load_entry(path: Path) -> Entry:

@@ -68,7 +68,7 @@ class Conv2d(LayerBase):
     bias: Bias | None = None
     """One value per output channel."""
     accumulator: Accumulator | None = None
-    """Width of the additions of the dot products; default: `numerics.defaults`, else 32."""
+    """Width of the additions of the dot products; default: `numerics.defaults`."""
 
 
 class Linear(LayerBase):
@@ -82,7 +82,7 @@ class Linear(LayerBase):
     bias: Bias | None = None
     """One value per output feature."""
     accumulator: Accumulator | None = None
-    """Width of the additions of the dot products; default: `numerics.defaults`, else 32."""
+    """Width of the additions of the dot products; default: `numerics.defaults`."""
 
 
 class Fold(Model):
@@ -113,7 +113,7 @@ class Scale(LayerBase):
 
 
 class Quantize(LayerBase):
-    """Conversion to a number format: free where FP32 represents it exactly (M6, R7)."""
+    """Conversion to a number format: free up to the widths the challenge states (M6, R7)."""
 
     op: Literal["quantize"]
     to: FormatName
@@ -124,8 +124,8 @@ class Activation(LayerBase):
     """A function of every element, at the cost that the challenge's table states (M11, R4)."""
 
     op: Literal["relu", "hswish", "sigmoid"]
-    accumulator: Bits = 32
-    """Width of its additions, if it has any (R3)."""
+    accumulator: Bits | None = None
+    """Width of its additions, if it has any; default: the challenge's (R3)."""
 
 
 class Multiply(LayerBase):
@@ -138,8 +138,8 @@ class Add(LayerBase):
     """Sum of two or more inputs, element by element; sizes of one are repeated."""
 
     op: Literal["add"]
-    accumulator: Bits = 32
-    """Width of its additions (R3)."""
+    accumulator: Bits | None = None
+    """Width of its additions; default: the challenge's (R3)."""
 
 
 class AveragePool(LayerBase):
@@ -152,16 +152,16 @@ class AveragePool(LayerBase):
     """Step of the window; default: the window."""
     padding: Padding = "valid"
     """Zeros around the input."""
-    accumulator: Bits = 32
-    """Width of its additions (R3)."""
+    accumulator: Bits | None = None
+    """Width of its additions; default: the challenge's (R3)."""
 
 
 class GlobalAveragePool(LayerBase):
     """Mean over all positions of every channel."""
 
     op: Literal["global_avg_pool"]
-    accumulator: Bits = 32
-    """Width of its additions (R3)."""
+    accumulator: Bits | None = None
+    """Width of its additions; default: the challenge's (R3)."""
 
 
 class Concat(LayerBase):

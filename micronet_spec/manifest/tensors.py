@@ -87,5 +87,5 @@ class Bias(Model):
     """Its key in the checkpoint."""
     format: FormatName | None = None
     """Name of its number format; default: `numerics.defaults`."""
-    accumulator: Bits = 32
-    """Width of its addition (R3)."""
+    accumulator: Bits | None = None
+    """Width of its addition; default: the challenge's (R3)."""

@@ -46,6 +46,7 @@ def score_lines(entry: Entry) -> Iterator[str]:
     """Yield the totals of an entry as lines."""
     assert entry.score
     assert entry.task
+    assert entry.challenge
     score, baseline = entry.score, entry.task.baseline
     storage = f"{decimal(score.parameters, 2)} / {baseline.parameters:,} parameters"
     ops = f"{decimal(score.operations, 2)} / {baseline.operations:,} operations"
@@ -53,9 +54,10 @@ def score_lines(entry: Entry) -> Iterator[str]:
     yield f"math     {decimal(score.ops_term)}  = {ops}"
     yield f"score    {decimal(score.score)}"
     additions = entry.score_with_32_bit_additions
-    yield f"         {decimal(additions)}  with every addition at 32 bits (R3)"
+    width = entry.challenge.addition_bits
+    yield f"         {decimal(additions)}  with every addition at {width} bits (R3)"
     if entry.cost and entry.cost.freebie:
-        yield "         counted by the 16-bit freebie (S3, M4)"
+        yield f"         counted by the {entry.challenge.freebie.name} freebie (S3, M4)"
 
 
 def item_table(layer: LayerCost) -> Table:

@@ -36,6 +36,17 @@ def unknown_format(entry: Entry) -> Iterator[Finding]:
             yield Finding("MN108", message, entry.at(*route), help=fix)
 
 
+@check("numerics", "challenge")
+def unknown_freebie(entry: Entry) -> Iterator[Finding]:
+    """MN110: the challenge has no freebie of that name."""
+    assert entry.challenge
+    declared, known = entry.manifest.numerics.freebie, entry.challenge.freebie.name
+    if declared not in {None, known}:
+        message = f"there is no freebie `{declared}`{_hint(str(declared), [known])}"
+        label = entry.at("numerics", "freebie")
+        yield Finding("MN110", message, label, help=f"write `{known}`, or remove `freebie`")
+
+
 @check("graph")
 def graph_flaws(entry: Entry) -> Iterator[Finding]:
     """MN111 to MN116: names, wires, shapes and folds."""

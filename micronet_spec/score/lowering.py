@@ -210,7 +210,7 @@ def _(layer: ops.GlobalAveragePool, site: Site) -> Items:
     return [], _average(math.prod(site.node.input_shapes[0][1:]), layer.accumulator, site)
 
 
-def _average(window: int, accumulator: int, site: Site) -> list[Arithmetic]:
+def _average(window: int, accumulator: int | None, site: Site) -> list[Arithmetic]:
     cost = site.costs.average_pool
     outputs: Factor = (site.elements, "outputs")
     rest: Factor = (window - 1, "window less one")

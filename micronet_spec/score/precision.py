@@ -39,24 +39,27 @@ def formats(numerics: Numerics) -> dict[str, Format]:
     return {**BUILT_IN, **numerics.formats}
 
 
+def is_quantized(chosen: Format, unit_bits: int) -> bool:
+    """Tell whether values of a format are quantized: codes, or narrower than the unit."""
+    return chosen.kind == "integer" or min(chosen.bits, _stored(chosen)) < unit_bits
+
+
 def quantized_places(
-    numerics: Numerics, layers: Sequence[Layer | Broken], unit_bits: int
+    challenge: Challenge, numerics: Numerics, layers: Sequence[Layer | Broken]
 ) -> Iterator[tuple[Route, str]]:
-    """Yield every place that declares something narrower than `unit_bits`, and what it declares.
+    """Yield every place that declares something narrower than `challenge` has it, and what.
 
     One of them is enough to forfeit the freebie (S3, M4, R6).
     """
     for route, name in format_places(numerics, layers):
         chosen = formats(numerics).get(name)
-        if chosen is None:
-            continue
-        narrowest = min(chosen.bits, _stored(chosen))
-        if chosen.kind == "integer" or narrowest < unit_bits:
+        if chosen and is_quantized(chosen, challenge.unit_bits):
+            narrowest = min(chosen.bits, _stored(chosen))
             yield route, f"{name}: {chosen.kind} of {narrowest} bits"
     for route, width in accumulator_places(numerics, layers):
         if width == "tree":
             yield route, "an adder tree"
-        elif width < unit_bits:
+        elif width < challenge.addition_bits:
             yield route, f"additions at {width} bits"
 
 
@@ -65,7 +68,8 @@ def format_places(
 ) -> Iterator[tuple[Route, str]]:
     """Yield every place that names a format, as a route and the name."""
     for key in ("weight", "parameter", "activation"):
-        yield ("numerics", "defaults", key), getattr(numerics.defaults, key)
+        if name := getattr(numerics.defaults, key):
+            yield ("numerics", "defaults", key), name
     for index, layer in enumerate(layers):
         if isinstance(layer, Broken):
             continue
@@ -82,13 +86,14 @@ def accumulator_places(
     numerics: Numerics, layers: Sequence[Layer | Broken]
 ) -> Iterator[tuple[Route, Width]]:
     """Yield every place that declares the width of additions."""
-    yield ("numerics", "defaults", "accumulator"), numerics.defaults.accumulator
+    if numerics.defaults.accumulator is not None:
+        yield ("numerics", "defaults", "accumulator"), numerics.defaults.accumulator
     for index, layer in enumerate(layers):
         width = getattr(layer, "accumulator", None)
         if width is not None:
             yield ("model", "layers", index, "accumulator"), width
         bias = getattr(layer, "bias", None)
-        if bias is not None:
+        if bias is not None and bias.accumulator is not None:
             yield ("model", "layers", index, "bias", "accumulator"), bias.accumulator
 
 
@@ -103,10 +108,13 @@ class Precisions:
     ) -> None:
         """Decide whether the freebie holds; then every width follows from the declarations."""
         self._defaults = numerics.defaults
-        self._formats = {name: _precision(chosen) for name, chosen in formats(numerics).items()}
+        self._formats: dict[str | None, Precision] = {
+            None: _precision(FloatFormat(kind="float", bits=challenge.unit_bits)),
+            **{name: _precision(chosen) for name, chosen in formats(numerics).items()},
+        }
         self._written: dict[int, Precision] = {}
         self._addition_bits = challenge.addition_bits
-        quantized = any(quantized_places(numerics, layers, challenge.unit_bits))
+        quantized = any(quantized_places(challenge, numerics, layers))
         self.freebie = numerics.freebie == challenge.freebie.name and not quantized
         if self.freebie:
             half = Precision(challenge.freebie.bits, challenge.freebie.bits, signed=True)
@@ -145,11 +153,11 @@ class Precisions:
         """Return the width of the additions of a dot product, or `tree` (R3)."""
         if self.freebie:
             return self._addition_bits
-        return declared or self._defaults.accumulator
+        return declared or self._defaults.accumulator or self._addition_bits
 
-    def addition(self, declared: int) -> int:
+    def addition(self, declared: int | None) -> int:
         """Return the width of any other addition (R3)."""
-        return self._addition_bits if self.freebie else declared
+        return self._addition_bits if self.freebie else declared or self._addition_bits
 
 
 def _precision(chosen: Format) -> Precision:
