@@ -3,7 +3,6 @@
 import difflib
 from collections.abc import Iterator
 
-from micronet_spec.challenge import known
 from micronet_spec.entry import Entry
 from micronet_spec.finding import Finding
 from micronet_spec.rules.rule import check
@@ -12,9 +11,10 @@ from micronet_spec.score.precision import format_places, formats
 
 @check()
 def unknown_challenge(entry: Entry) -> Iterator[Finding]:
-    """MN106: the challenge is not in `spec/`."""
+    """MN106: there is no such challenge."""
     if "challenge" not in entry.reading.broken and entry.challenge is None:
-        yield _unknown("MN106", entry, "challenge", entry.manifest.challenge, known())
+        name, known = entry.manifest.challenge, entry.challenges.known()
+        yield _unknown("MN106", entry, "challenge", name, known)
 
 
 @check("challenge")
