@@ -142,6 +142,11 @@ def load_challenge(challenge: str, folder: Path | None = None) -> Challenge:
     return found
 
 
+def clauses(challenge: str, folder: Path | None = None) -> dict[str, Clause]:
+    """Return the clauses and readings of a challenge that is `known`, by id."""
+    return load_challenge(challenge, folder).clauses
+
+
 def read_challenge(folder: Path) -> Challenge:
     """Return the challenge whose files are in `folder`. Raises `ChallengeError` for wrong data."""
     main = folder / "challenge.yaml"
