@@ -13,8 +13,10 @@ from pathlib import Path
 
 from micronet_spec import manifest
 from micronet_spec.causes import UNEXPLAINED, Layer, cause
+from micronet_spec.challenge import ChallengeError
 from micronet_spec.claims import Difference, Part
 from micronet_spec.document import Document, Problem, Span, read
+from micronet_spec.editions import SPEC, Challenges
 from micronet_spec.entry import Entry, load_entry
 from micronet_spec.finding import Finding
 from micronet_spec.rules import check
@@ -170,17 +172,29 @@ def manifests(root: Path) -> list[Path]:
     )
 
 
-def audit(paths: list[Path], progress: Callable[[list[Path]], Iterator[Path]] = iter) -> Audit:
-    """Check and count the manifests at `paths`, and rank them per task."""
-    rows = [_row(path) for path in progress(paths)]
+def audit(
+    paths: list[Path],
+    progress: Callable[[list[Path]], Iterator[Path]] = iter,
+    challenges: Challenges = SPEC,
+) -> Audit:
+    """Check and count the manifests at `paths`, and rank them per task.
+
+    Raises `ChallengeError` if the challenge of one cannot be had from `challenges`.
+    """
+    rows = [_row(path, challenges) for path in progress(paths)]
     return Audit(tuple(_ranked(rows)))
 
 
-def lint(path: Path) -> tuple[Entry, list[Finding]]:
-    """Check and count one manifest. Never raises for what it says."""
+def lint(path: Path, challenges: Challenges = SPEC) -> tuple[Entry, list[Finding]]:
+    """Check and count one manifest. Never raises for what it says.
+
+    Raises `ChallengeError` if its challenge cannot be had from `challenges`.
+    """
     try:
-        entry = load_entry(path)
+        entry = load_entry(path, challenges)
         return entry, check(entry)
+    except ChallengeError:
+        raise
     except Exception as error:  # noqa: BLE001 - our mistake on one file must not end an audit
         message = f"the file could not be checked: {type(error).__name__}: {error}"
         return _refused(path, "MN901", message)
@@ -192,12 +206,12 @@ def _refused(path: Path, code: str, message: str) -> tuple[Entry, list[Finding]]
     return entry, list(entry.reading.findings)
 
 
-def _row(path: Path) -> Row:
+def _row(path: Path, challenges: Challenges) -> Row:
     if path.is_symlink():
         # In a stranger's tree a link may lead to a file that is not the stranger's to show.
         entry, findings = _refused(path, "MN001", "this is a symbolic link: an audit follows none")
     else:
-        entry, findings = lint(path)
+        entry, findings = lint(path, challenges)
     return Row(entry, tuple(findings), _published(path))
 
 

@@ -17,7 +17,8 @@ from micronet_spec.score.completion import tensor_shapes
 from micronet_spec.score.items import Number
 
 UNEXPLAINED = "unexplained"
-_WIDTHS = (1, 2, 4, 6, 8, 16, 32)
+_WIDTHS = range(1, 65)
+"""Every width a format can have."""
 _TOLERANCE = Fraction(1, 10**9)
 """Relative: entrants' counts are means over layers, written with finitely many decimals."""
 

@@ -12,10 +12,12 @@ from pathlib import Path
 import click
 
 from micronet_spec import audit as auditing
+from micronet_spec.challenge import ChallengeError
+from micronet_spec.editions import Challenges
 from micronet_spec.finding import Finding, Severity
 from micronet_spec.manifest.schema import manifest_schema
 from micronet_spec.report.console import Printer, progress
-from micronet_spec.report.json import audit_json, finding_json, score_json
+from micronet_spec.report.json import audit_json, edition_json, finding_json, score_json
 from micronet_spec.report.tables import (
     audit_tables,
     item_table,
@@ -23,7 +25,7 @@ from micronet_spec.report.tables import (
     score_lines,
     share_lines,
 )
-from micronet_spec.report.text import decimal, tally
+from micronet_spec.report.text import decimal, edition_lines, tally
 from micronet_spec.report.visible import visible
 from micronet_spec.score import LayerCost
 
@@ -49,6 +51,18 @@ _fail_on = click.option(
 _exit_zero = click.option(
     "--exit-zero", is_flag=True, help="Exit with 0 whatever is found, as for a report."
 )
+_challenges = click.option(
+    "--challenges",
+    "folder_of_challenges",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    metavar="FOLDER",
+    help="Folder with a folder for every challenge, in place of the program's own.",
+)
+_edition = click.option(
+    "--edition",
+    metavar="DATE",
+    help="Count with the constants of another edition, by the same counting rules.",
+)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -62,9 +76,18 @@ def cli() -> None:
 @_form
 @_fail_on
 @_exit_zero
-def lint(files: tuple[Path, ...], form: str, fail_on: str, *, exit_zero: bool) -> int:
+@_challenges
+def lint(
+    files: tuple[Path, ...],
+    form: str,
+    fail_on: str,
+    folder_of_challenges: Path | None,
+    *,
+    exit_zero: bool,
+) -> int:
     """Check manifests: every mistake at its line, with the clause it breaks and how to fix it."""
-    checked = [auditing.lint(path) for path in progress(list(files))]
+    challenges = _find_challenges(folder_of_challenges)
+    checked = [auditing.lint(path, challenges) for path in progress(list(files))]
     findings = [finding for _, found in checked for finding in found]
     printer = Printer()
     if form == "json":
@@ -84,14 +107,25 @@ def lint(files: tuple[Path, ...], form: str, fail_on: str, *, exit_zero: bool) -
 @click.argument("file", type=_file)
 @click.option("--explain", metavar="LAYER", help="Every item of one layer, formula and clauses.")
 @_form
-def score(file: Path, explain: str | None, form: str) -> int:
+@_edition
+@_challenges
+def score(
+    file: Path,
+    explain: str | None,
+    form: str,
+    edition: str | None,
+    folder_of_challenges: Path | None,
+) -> int:
     """Count one manifest: storage and math operations of every layer, and the score."""
-    entry, findings = auditing.lint(file)
+    entry, findings = auditing.lint(file, _find_challenges(folder_of_challenges, edition))
     printer = Printer()
+    if form == "text":
+        printer.say(*edition_lines([entry]))
     if not (entry.score and entry.cost):
         errors = [finding for finding in findings if finding.rule.severity is Severity.ERROR]
         if form == "json":
-            printer.json({"findings": [finding_json(f, entry.id) for f in errors]})
+            listed = [finding_json(finding, entry.id) for finding in errors]
+            printer.json({**edition_json([entry]), "findings": listed})
         else:
             printer.findings(entry, errors)
             printer.say(f"not counted: {tally(errors, 1)}")
@@ -111,17 +145,28 @@ def score(file: Path, explain: str | None, form: str) -> int:
 @_form
 @_fail_on
 @_exit_zero
-def audit(folder: Path, form: str, fail_on: str, *, exit_zero: bool) -> int:
+@_edition
+@_challenges
+def audit(  # noqa: PLR0913 - one for every option
+    folder: Path,
+    form: str,
+    fail_on: str,
+    edition: str | None,
+    folder_of_challenges: Path | None,
+    *,
+    exit_zero: bool,
+) -> int:
     """Check and count every manifest below FOLDER, and rank them per task."""
     paths = auditing.manifests(folder)
     if not paths:
         click.echo(f"no manifest (*.yaml) below {visible(str(folder))}", err=True)
         return NOTHING
-    result = auditing.audit(paths, progress)
+    result = auditing.audit(paths, progress, _find_challenges(folder_of_challenges, edition))
     printer = Printer()
     if form == "json":
         printer.json(audit_json(result))
         return _exit_code(result.findings, fail_on, exit_zero=exit_zero)
+    printer.say(*edition_lines(row.entry for row in result.rows))
     for row in result.rows:
         printer.findings(row.entry, row.findings)
     printer.say(*audit_tables(result))
@@ -145,6 +190,9 @@ def main() -> None:
     except click.ClickException as error:
         error.show()
         code = error.exit_code
+    except ChallengeError as error:
+        click.echo(f"Error: {visible(str(error))}", err=True)
+        code = USAGE
     except click.Abort:
         code = 130
     except BrokenPipeError:
@@ -159,6 +207,13 @@ def main() -> None:
         )
         code = NOTHING
     sys.exit(code)
+
+
+def _find_challenges(folder: Path | None, edition: str | None = None) -> Challenges:
+    challenges = Challenges(folder, edition)
+    if not challenges.known():
+        raise click.UsageError(f"no challenge ({folder}/*/challenge.yaml)")
+    return challenges
 
 
 def _explain(printer: Printer, layers: Sequence[LayerCost], name: str) -> int:

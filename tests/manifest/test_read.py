@@ -287,7 +287,7 @@ def test_when_every_layer_is_broken_each_is_one_finding(
         ("quality", "{top1_percent: «high»}", "MN103"),
         ("claims", "{score: «-1»}", "MN104"),
         ("checkpoint", "{file: «1»}", "MN103"),
-        ("numerics", "{freebie: «8-bit»}", "MN104"),
+        ("numerics", "{freebie: «8»}", "MN103"),
         ("submitted", "«yesterday»", "MN104"),
     ],
 )

@@ -230,8 +230,11 @@ def test_formats_that_fp32_does_not_represent_are_exotic(
         "i25: {kind: integer, bits: «25», signed: true}}}"
     )
     wide, long = expect(text, "MN206", "MN206")
-    assert wide.message.startswith("`f64`: FP32 does not represent every float of 64 bits")
-    assert long.message.startswith("`i25`: FP32 does not represent every integer of 25 bits")
+    assert (
+        wide.message
+        == "`f64`: only conversions to floats of at most 32 bits are free, not to 64 bits"
+    )
+    assert long.message.endswith("integers of at most 24 bits are free, not to 25 bits")
 
 
 def test_formats_that_fp32_represents_are_no_finding(manifest: "Made", expect: "Expected") -> None:
