@@ -100,7 +100,8 @@ class Board:
 
 def published(manifest: Path) -> Decimal | None:
     """Return the published score of `<challenge>/<task>/<nn>-<slug>.yaml`, from its board."""
-    row = load_board(manifest.parent.resolve().parent / BOARD).row_of(manifest)
+    path = manifest.parent.resolve().parent / BOARD
+    row = None if path.is_symlink() else load_board(path).row_of(manifest)
     return row.score if row else None
 
 

@@ -1,6 +1,7 @@
 """The entrant's own counts, layer by layer, from the `<stem>.claims.csv` beside a manifest."""
 
 import csv
+import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -8,7 +9,7 @@ from enum import StrEnum
 from fractions import Fraction
 from pathlib import Path
 
-from micronet_spec.document import Document, Span, read
+from micronet_spec.document import Document, Problem, Span, read
 from micronet_spec.document.scalars import NUMBER_LENGTH
 from micronet_spec.finding import Finding, Label
 from micronet_spec.score import Kind, LayerCost
@@ -110,9 +111,14 @@ def path_beside(manifest: Path) -> Path:
 
 def load_claims(path: Path) -> ClaimsFile | None:
     """Read the claims file at `path`; None if there is none. Never raises for its content."""
-    if not path.exists():
+    if not os.path.lexists(path):
         return None
-    document = read(path)
+    if path.is_symlink():
+        # Beside a stranger's manifest a link may lead to what is not the stranger's to show.
+        problem = Problem("MN001", "this is a symbolic link: none is followed", Span(1, 1, 2))
+        document = Document(path, "", problems=(problem,))
+    else:
+        document = read(path)
     if document.problems:
         problem = document.problems[0]
         found = Finding(problem.code, problem.message, Label(document, problem.span))

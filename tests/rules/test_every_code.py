@@ -34,6 +34,7 @@ SECTIONS: dict[str, dict[str, Any]] = {
     "MN108": {"numerics": "{defaults: {weight: int8}}"},
     "MN109": {"quality": "~"},
     "MN110": {"numerics": "{freebie: 8-bit}"},
+    "MN120": {"numerics": "{formats: {float32: {kind: float, bits: 8}}}"},
     "MN202": {"numerics": "{freebie: 16-bit, defaults: {weight: float16}}"},
     "MN203": {"numerics": "{defaults: {accumulator: 16}}"},
     "MN206": {"numerics": "{formats: {wide: {kind: float, bits: 64}}}"},
