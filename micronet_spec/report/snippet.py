@@ -26,7 +26,7 @@ def snippet(labels: Sequence[Label], style: str, width: int) -> Text:
         text.append(f"{' ' * margin}{arrow} ", _GUTTER)
         text.append(f"{visible(str(path))}:{span.line}:{span.column}\n")
         if here[0].document.text:
-            text.append_text(_Drawing(labels[0], style, margin, width - margin - 4).lines(here))
+            text.append_text(_Drawing(labels[0], style, margin, width - margin - 3).lines(here))
     return text
 
 
