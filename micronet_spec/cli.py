@@ -12,6 +12,8 @@ from pathlib import Path
 import click
 
 from micronet_spec import audit as auditing
+from micronet_spec import drafting
+from micronet_spec.challenge import known
 from micronet_spec.finding import Finding, Severity
 from micronet_spec.manifest.schema import manifest_schema
 from micronet_spec.report.console import Printer, progress
@@ -129,6 +131,31 @@ def audit(folder: Path, form: str, fail_on: str, *, exit_zero: bool) -> int:
         printer.say(*share_lines(row))
     printer.say("", tally(result.findings, len(paths)))
     return _exit_code(result.findings, fail_on, exit_zero=exit_zero)
+
+
+@cli.command()
+@click.option("--table", type=_file, help="Layer table (CSV) to draft from; see docs/init.md.")
+@click.option("--task", help="Id of the task; default: assumed from the size of the input.")
+@click.option("--name", help="Name of the entry.")
+@click.option(
+    "--challenge", type=click.Choice(known()), default="micronet-2019", show_default=True
+)
+@click.option(
+    "-o", "--output", type=_file, default="draft.yaml", show_default=True, help="File to write."
+)
+@click.option("--force", is_flag=True, help="Write over existing files.")
+def init(  # noqa: PLR0913 - one parameter an option
+    table: Path | None, task: str | None, name: str | None, challenge: str, output: Path, *, force: bool
+) -> int:
+    """Draft a manifest from a table of layers, or write a small one to start from."""
+    printer = Printer()
+    try:
+        result = drafting.init(table, output, drafting.Options(challenge, task, name, force))
+    except drafting.RefusedError as error:
+        raise click.UsageError(visible(str(error))) from None
+    printer.problems(result.findings)
+    printer.say(*result.lines)
+    return _exit_code(result.findings, str(Severity.ERROR), exit_zero=False)
 
 
 @cli.command()
