@@ -137,15 +137,19 @@ def audit(folder: Path, form: str, fail_on: str, *, exit_zero: bool) -> int:
 @click.option("--table", type=_file, help="Layer table (CSV) to draft from; see docs/init.md.")
 @click.option("--task", help="Id of the task; default: assumed from the size of the input.")
 @click.option("--name", help="Name of the entry.")
-@click.option(
-    "--challenge", type=click.Choice(known()), default="micronet-2019", show_default=True
-)
+@click.option("--challenge", type=click.Choice(known()), default="micronet-2019", show_default=True)
 @click.option(
     "-o", "--output", type=_file, default="draft.yaml", show_default=True, help="File to write."
 )
 @click.option("--force", is_flag=True, help="Write over existing files.")
 def init(  # noqa: PLR0913 - one parameter an option
-    table: Path | None, task: str | None, name: str | None, challenge: str, output: Path, *, force: bool
+    table: Path | None,
+    task: str | None,
+    name: str | None,
+    challenge: str,
+    output: Path,
+    *,
+    force: bool,
 ) -> int:
     """Draft a manifest from a table of layers, or write a small one to start from."""
     printer = Printer()

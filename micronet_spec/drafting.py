@@ -22,8 +22,7 @@ from micronet_spec.init import (
 )
 from micronet_spec.init.files import TooLongError, write_files
 from micronet_spec.init.ops import op_of
-from micronet_spec.init.write import source_name
-from micronet_spec.manifest.entry import MOST_LAYERS
+from micronet_spec.init.scalars import source_name
 
 _SUFFIXES = {".yaml", ".yml"}
 _LARGE = 128
@@ -78,8 +77,6 @@ def init(table: Path | None, output: Path, options: Options) -> Outcome:
         claims: claims_text(drafted.layers, source),
     }
     try:
-        if len(drafted.layers) > MOST_LAYERS:
-            raise TooLongError(f"{len(drafted.layers):,} layers; at most {MOST_LAYERS:,} are read")
         _write(texts, options)
     except TooLongError as error:
         return Outcome((*read.findings, _too_long(read, error)), ("nothing was written",))

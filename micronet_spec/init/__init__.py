@@ -1,8 +1,10 @@
 """Drafts: a table of layers to a manifest that says what the table says, and marks the rest."""
 
 from micronet_spec.init.draft import Draft, draft
+from micronet_spec.init.head import Head
+from micronet_spec.init.starter import starter_text
 from micronet_spec.init.table import LayerTable, Row, read_table
-from micronet_spec.init.write import Head, claims_text, manifest_text, starter_text
+from micronet_spec.init.write import claims_text, manifest_text
 
 __all__ = [
     "Draft",

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from fractions import Fraction
+from fractions import Fraction  # noqa: TC003 - a variable has the type
 from functools import cache
 from typing import Any
 
@@ -143,7 +143,7 @@ class _Drafter:
         if layer.op not in CONTRACTIONS or named.lower().startswith(_NO_ACTIVATION[1:]):
             return None
         op = op_of_word(named)
-        if op not in ACTIVATIONS:
+        if op is None or op not in ACTIVATIONS:
             if named:
                 layer.todo(f"activation {named}: not drafted")
             return None
@@ -162,7 +162,8 @@ class _Drafter:
 
 def check(layer: Layer) -> AnyLayer:
     """Return the layer as the language understands it. Raises `ValidationError`."""
-    return _adapter().validate_python(layer.manifest())
+    model: AnyLayer = _adapter().validate_python(layer.manifest())
+    return model
 
 
 @cache

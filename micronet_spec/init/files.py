@@ -18,7 +18,7 @@ def write_files(texts: Mapping[Path, str], *, force: bool) -> None:
     `TooLongError` for a text longer than any file that is read.
     """
     for path, text in texts.items():
-        size = len(text.encode())
+        size = len(text.encode())  # A manifest of this size has far fewer layers than allowed.
         if size > MANIFEST_BYTES:
             message = f"{path.name} would have {size:,} bytes; at most {MANIFEST_BYTES:,} are read"
             raise TooLongError(message)

@@ -77,9 +77,11 @@ def _padding(padding: Padding | None, kernel: tuple[int, int], remarks: Remarks)
         remarks.append("TODO padding: the table does not say; same is assumed")
         return {"padding": "same"}
     sides = (padding,) * 4 if isinstance(padding, int) else padding
-    if sides == "valid" or sides == (0,) * 4 or (sides == "same" and not any(half)):
+    if sides == "same":
+        sides = half
+    if sides in ("valid", (0,) * 4):
         return {}
-    if sides in ("same", half):
+    if sides == half:
         return {"padding": "same"}
     return {"padding": padding}
 

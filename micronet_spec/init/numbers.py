@@ -14,6 +14,7 @@ _FLOATS = 16
 """Widths from here on are taken as floating point."""
 _BUILT_IN = {16: "float16", 32: "float32"}
 _UNSTATED = "float32"
+_TERNARY = 2
 _CODES = re.compile(r"(?P<unsigned>u?)int(?P<bits>[1-9][0-9]?)(?![0-9])")
 
 
@@ -98,6 +99,8 @@ class Formats:
             name, signed = f"{prefix}{width}", prefix == "int"
             spec = {"kind": "integer", "bits": width, "signed": signed}
             remark = "" if signed else f"{TODO} signed or not: the table does not say"
+            if signed and bits == _TERNARY:
+                remark = f"{TODO} if ternary: a mask and `binary`, or `store: two_masks`"
         self.declared.setdefault(name, (spec, remark))
         return name
 

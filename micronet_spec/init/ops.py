@@ -1,16 +1,17 @@
 """Words of tables to ops of the language."""
 
 import re
+from functools import lru_cache
+from typing import get_args
 
 from micronet_spec.init.table import Row
+from micronet_spec.manifest.layers import Activation
 
 CONTRACTIONS = frozenset({"conv2d", "linear", "embedding"})
 POOLS = frozenset({"avg_pool", "max_pool"})
 GLOBAL_POOLS = frozenset({"global_avg_pool", "global_max_pool"})
 AFFINE = frozenset({"scale", "batch_norm"})
-ACTIVATIONS = frozenset(
-    "relu relu6 hsigmoid hswish sigmoid swish elu tanh exp sqrt rsqrt divide threshold".split()
-)
+ACTIVATIONS = frozenset(get_args(Activation.model_fields["op"].annotation))
 JOINS = frozenset({"add", "mul", "concat"})
 CUSTOM = "custom"
 """What has no op of the language, or says too little to be one."""
@@ -68,5 +69,6 @@ def is_depthwise(row: Row) -> bool:
     return _word(row.op).startswith("depthwise")
 
 
+@lru_cache(maxsize=1024)
 def _word(text: str) -> str:
     return _SPLIT.sub("_", text.strip().lower())

@@ -90,9 +90,7 @@ def read_table(path: Path) -> LayerTable:
     return _parse(document, header, every)
 
 
-def _parse(
-    document: Document, header: Line, body: Iterator[Line | NotATableError]
-) -> LayerTable:
+def _parse(document: Document, header: Line, body: Iterator[Line | NotATableError]) -> LayerTable:
     findings = list(_header(document, header))
     if any(finding.code == "MN403" for finding in findings):
         return LayerTable(document, (), tuple(findings))

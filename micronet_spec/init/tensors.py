@@ -74,23 +74,23 @@ def store_extra(layer: Layer, count: int, formats: Formats) -> None:
 
 def _nonzeros(layer: Layer, size: int, biases: int, *, masks: bool) -> dict[str, Any]:
     """Return storage form and nonzeros of `size` weights, without `biases` counted among them."""
-    row = layer.row
-    count, nonzero = row.weight_count, row.nnz_weights
-    if biases and count == biases != size:
-        layer.todo("the table counts the biases only: `same_as` the layer that stores the weights?")
+    count, nonzero = layer.row.weight_count, layer.row.nnz_weights
+    if biases and count == size + biases:
+        return _without_biases(layer, size, biases, masks=masks)
+    if count not in {None, size}:
+        what = "biases only: `same_as` another layer?" if count == biases else f"{count} weights"
+        layer.todo(f"the table counts {what}, the shape has {size}")
+        dense = nonzero == count != biases
+        return {} if dense else _unknown(layer, masks=masks)
+    if nonzero is None or nonzero > size:
+        if nonzero:
+            layer.todo(f"the table counts {number(nonzero)} nonzeros of {size} weights")
         return _unknown(layer, masks=masks)
-    if count is not None and count != size:
-        if biases and count == size + biases:
-            return _without_biases(layer, size, biases, masks=masks)
-        layer.todo(f"the table counts {count} weights, the shape has {size}")
-        if nonzero is not None and nonzero == count:
-            return {}
-        return _unknown(layer, masks=masks)
-    if nonzero is None:
-        return _unknown(layer, masks=masks)
-    if nonzero > size:
-        layer.todo(f"the table counts {number(nonzero)} nonzeros of {size} weights")
-        return _unknown(layer, masks=masks)
+    return _sparse(layer, size, nonzero)
+
+
+def _sparse(layer: Layer, size: int, nonzero: Fraction) -> dict[str, Any]:
+    """Return storage form and nonzeros where the table counts them and nothing else."""
     if nonzero == size:
         return {}
     if nonzero.denominator == 1:
