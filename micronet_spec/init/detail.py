@@ -1,6 +1,7 @@
 """What a layer says beyond its shape and weights: widths, formats, folds, conversions."""
 
 import math
+import re
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -16,6 +17,7 @@ from micronet_spec.init.ops import (
 from micronet_spec.init.table import Row
 from micronet_spec.init.tensors import store_extra, store_factors
 
+_PREFIX = re.compile(r"([A-Za-z0-9_./-]{1,200}?)\.weight\b")
 _SUMS = ACTIVATIONS | POOLS | GLOBAL_POOLS | {"add", "softmax"}
 _WRITES_WHAT_IT_READS = {"concat", "permute", "batch_norm"}
 
@@ -95,7 +97,9 @@ def _fold(layer: Layer, last: Layer | None) -> bool:
     )
     if folded and last is not None:
         layer.fields.pop("reads", None)
-        layer.fields["fold"] = {"into": last.name}
+        prefix = _PREFIX.match(row.checkpoint_key)
+        tensors = {"tensors": prefix[1]} if prefix else {}
+        layer.fields["fold"] = {"into": last.name} | tensors
         layer.say("folded: the table counts no product")
     return folded
 

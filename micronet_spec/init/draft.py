@@ -92,7 +92,8 @@ class _Drafter:
     def layer(self, row: Row, op: str, after: Row | None) -> Layer:
         """Return the first way to say a row that the language takes."""
         name = self.names.give(row.name)
-        why = f"no op of the language is called {row.op}"
+        called = f"{row.op}, {row.activation}" if row.activation else row.op
+        why = f"the table calls it {called}, which is no op of the language"
         try:
             wires = list(self.candidates(row, op)) if op != CUSTOM else []
         except TooLittleError as error:

@@ -80,8 +80,8 @@ class Formats:
 
     def mask(self) -> str:
         """Return the format of a bit."""
-        self.declared.setdefault("binary", ({"kind": "binary"}, ""))
-        return "binary"
+        self.declared.setdefault("bit", ({"kind": "binary"}, "of a mask"))
+        return "bit"
 
     def _name(self, bits: Fraction | None, prefix: str) -> str | None:
         """Return the name of the format of `bits`, declared; None below one bit."""
@@ -112,7 +112,8 @@ class Formats:
             said.append(f"{TODO} format of biases: the table does not say; float32 is assumed")
         if all(row.act_bits is None for row in rows):
             said.append(f"{TODO} formats of activations: the table does not say")
-        if {self._weight, self._parameter or 16, self.activation_bits} == {16}:
+        widths = {bits for row in rows for bits in (row.weight_bits, row.act_bits)} - {None}
+        if widths == {_FLOATS} and self.addition_bits == self._accumulator:
             said.append(f"{TODO} if nothing is quantized: `numerics: {{freebie: 16-bit}}` instead")
         return said
 

@@ -69,7 +69,7 @@ def store_extra(layer: Layer, count: int, formats: Formats) -> None:
     if name := formats.parameter(layer.row.weight_bits):
         extra["format"] = name
     layer.fields["stored"] = [extra]
-    layer.todo(f"what the {count} stored values are")
+    layer.todo(f"further values in the table, {count}: what are they?")
 
 
 def _nonzeros(layer: Layer, size: int, biases: int, *, masks: bool) -> dict[str, Any]:

@@ -52,10 +52,10 @@ class Wires:
         for source in wire.reads:
             taken = self._shapes[source]
             self._loose[bare(taken)].pop(source, None)
-            self._areas[taken[1:]].pop(source, None)
+            self._areas[bare(taken)[1:]].pop(source, None)
         self._shapes[name] = shape
         self._loose.setdefault(bare(shape), {})[name] = None
-        self._areas.setdefault(shape[1:], {})[name] = None
+        self._areas.setdefault(bare(shape)[1:], {})[name] = None
         self.last = name
 
     def one(self, wanted: Shape, *, flat: bool = False) -> Iterator[Wire]:
@@ -90,7 +90,7 @@ class Wires:
 
     def _only_parts(self, wanted: Shape) -> Sequence[str] | None:
         """Return the unread outputs whose channels add up, if there is one such choice."""
-        loose = list(self._areas.get(wanted[1:], ()))
+        loose = list(self._areas.get(bare(wanted)[1:], ()))
         if len(loose) > _MOST_LOOSE:
             return None
         choices: list[tuple[int, tuple[str, ...]]] = [(0, ())]
