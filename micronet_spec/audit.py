@@ -12,8 +12,11 @@ from functools import cache
 from pathlib import Path
 
 from micronet_spec import manifest
-from micronet_spec.claims import Part
+from micronet_spec.causes import UNEXPLAINED, Layer, cause
+from micronet_spec.challenge import ChallengeError
+from micronet_spec.claims import Difference, Part
 from micronet_spec.document import Document, Problem, Span, read
+from micronet_spec.editions import SPEC, Challenges
 from micronet_spec.entry import Entry, load_entry
 from micronet_spec.finding import Finding
 from micronet_spec.rules import check
@@ -28,11 +31,22 @@ _SCORE = re.compile(r"[0-9]{1,4}(\.[0-9]{1,12})?")
 
 
 @dataclass(frozen=True)
+class Departure:
+    """Where one part of one layer leaves the entrant's own count, and why."""
+
+    difference: Difference
+    cause: str
+    score: Fraction
+    """What the recount adds, in score units."""
+
+
+@dataclass(frozen=True)
 class Share:
-    """What one part of all layers of one op adds to the entrant's own total, in score units."""
+    """What one part of all layers of one op adds for one cause, in score units."""
 
     op: str
     part: Part
+    cause: str
     score: Fraction
 
 
@@ -103,21 +117,37 @@ class Row:
         return storage + counts.op_bits / (unit * baseline.operations)
 
     @property
-    def shares(self) -> list[Share]:
-        """Where the recount leaves the entrant's own counts, largest first; they sum exactly."""
+    def departures(self) -> list[Departure]:
+        """Where the recount leaves the entrant's own counts; their scores sum exactly."""
         counts, entry = self.entry.claims_file, self.entry
         if self.counted_total is None or counts is None or not (entry.cost and entry.score):
             return []
         assert entry.task
         assert entry.challenge
-        shares: dict[tuple[str, Part], Fraction] = {}
+        assert entry.graph
         baseline, unit = entry.task.baseline, entry.challenge.unit_bits
+        nodes = {node.layer.name: node for node in entry.graph.nodes}
+        costs = {layer.name: layer for layer in entry.cost.layers}
+        departures: list[Departure] = []
         for difference in counts.against(entry.cost.layers):
             of = baseline.parameters if difference.part is Part.STORAGE else baseline.operations
-            key = (difference.op, difference.part)
-            shares[key] = shares.get(key, Fraction()) + difference.bits / (unit * of)
+            name = difference.layer
+            why = UNEXPLAINED
+            if name in nodes:
+                layer = Layer(costs[name], nodes[name], counts.rows_of(name))
+                why = cause(difference, layer)
+            departures.append(Departure(difference, why, difference.bits / (unit * of)))
+        return departures
+
+    @property
+    def shares(self) -> list[Share]:
+        """The departures by op, part and cause, largest first; they sum exactly."""
+        shares: dict[tuple[str, Part, str], Fraction] = {}
+        for departure in self.departures:
+            key = (departure.difference.op, departure.difference.part, departure.cause)
+            shares[key] = shares.get(key, Fraction()) + departure.score
         ranked = sorted(shares.items(), key=lambda item: -abs(item[1]))
-        return [Share(op, part, score) for (op, part), score in ranked if score]
+        return [Share(*key, score) for key, score in ranked if score]
 
 
 @dataclass(frozen=True)
@@ -142,17 +172,29 @@ def manifests(root: Path) -> list[Path]:
     )
 
 
-def audit(paths: list[Path], progress: Callable[[list[Path]], Iterator[Path]] = iter) -> Audit:
-    """Check and count the manifests at `paths`, and rank them per task."""
-    rows = [_row(path) for path in progress(paths)]
+def audit(
+    paths: list[Path],
+    progress: Callable[[list[Path]], Iterator[Path]] = iter,
+    challenges: Challenges = SPEC,
+) -> Audit:
+    """Check and count the manifests at `paths`, and rank them per task.
+
+    Raises `ChallengeError` if the challenge of one cannot be had from `challenges`.
+    """
+    rows = [_row(path, challenges) for path in progress(paths)]
     return Audit(tuple(_ranked(rows)))
 
 
-def lint(path: Path) -> tuple[Entry, list[Finding]]:
-    """Check and count one manifest. Never raises for what it says."""
+def lint(path: Path, challenges: Challenges = SPEC) -> tuple[Entry, list[Finding]]:
+    """Check and count one manifest. Never raises for what it says.
+
+    Raises `ChallengeError` if its challenge cannot be had from `challenges`.
+    """
     try:
-        entry = load_entry(path)
+        entry = load_entry(path, challenges)
         return entry, check(entry)
+    except ChallengeError:
+        raise
     except Exception as error:  # noqa: BLE001 - our mistake on one file must not end an audit
         message = f"the file could not be checked: {type(error).__name__}: {error}"
         return _refused(path, "MN901", message)
@@ -164,12 +206,12 @@ def _refused(path: Path, code: str, message: str) -> tuple[Entry, list[Finding]]
     return entry, list(entry.reading.findings)
 
 
-def _row(path: Path) -> Row:
+def _row(path: Path, challenges: Challenges) -> Row:
     if path.is_symlink():
         # In a stranger's tree a link may lead to a file that is not the stranger's to show.
         entry, findings = _refused(path, "MN001", "this is a symbolic link: an audit follows none")
     else:
-        entry, findings = lint(path)
+        entry, findings = lint(path, challenges)
     return Row(entry, tuple(findings), _published(path))
 
 

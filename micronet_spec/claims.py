@@ -83,6 +83,10 @@ class ClaimsFile:
         parts = (Part.MULTIPLIES, Part.ADDS)
         return sum((row.bits(part) for row in self.rows for part in parts), Fraction())
 
+    def rows_of(self, layer: str) -> tuple[Row, ...]:
+        """Return the rows of one layer."""
+        return tuple(row for row in self.rows if row.layer == layer)
+
     def against(self, layers: tuple[LayerCost, ...]) -> Iterator[Difference]:
         """Yield every part of every layer that differs; they sum to the whole difference."""
         claimed: dict[str, list[Row]] = {}
@@ -146,7 +150,7 @@ def _row(document: Document, line: Line) -> Row | Finding:
     values = dict(zip(COLUMNS, line.cells, strict=True))
     for name in _NUMBERS:
         text = values[name]
-        if text and (len(text) > NUMBER_LENGTH or not _NUMBER.fullmatch(text)):
+        if text and not _is_number(text):
             message = f"`{name}`: expected a number such as 12, 0.5 or 7/3"
             label = Label(document, line.cell(COLUMNS.index(name)))
             return Finding("MN402", message, label)
@@ -156,6 +160,10 @@ def _row(document: Document, line: Line) -> Row | Finding:
             return Finding("MN402", f"`{name}` without `{width}`", Label(document, line.span))
     numbers = {name: Fraction(values[name] or 0) for name in _NUMBERS}
     return Row(line.span, values["layer"], source=values["source"], **numbers)
+
+
+def _is_number(text: str) -> bool:
+    return len(text) <= NUMBER_LENGTH and _NUMBER.fullmatch(text) is not None
 
 
 def _recounted(layer: LayerCost, part: Part) -> Fraction:

@@ -8,16 +8,18 @@ import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import click
 
 from micronet_spec import audit as auditing
 from micronet_spec import drafting
-from micronet_spec.challenge import known
+from micronet_spec.challenge import ChallengeError
+from micronet_spec.editions import Challenges
 from micronet_spec.finding import Finding, Severity
 from micronet_spec.manifest.schema import manifest_schema
 from micronet_spec.report.console import Printer, progress
-from micronet_spec.report.json import audit_json, finding_json, score_json
+from micronet_spec.report.json import audit_json, edition_json, finding_json, score_json
 from micronet_spec.report.tables import (
     audit_tables,
     item_table,
@@ -25,7 +27,7 @@ from micronet_spec.report.tables import (
     score_lines,
     share_lines,
 )
-from micronet_spec.report.text import decimal, tally
+from micronet_spec.report.text import decimal, edition_lines, tally
 from micronet_spec.report.visible import visible
 from micronet_spec.score import LayerCost
 
@@ -51,6 +53,18 @@ _fail_on = click.option(
 _exit_zero = click.option(
     "--exit-zero", is_flag=True, help="Exit with 0 whatever is found, as for a report."
 )
+_challenges = click.option(
+    "--challenges",
+    "folder_of_challenges",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    metavar="FOLDER",
+    help="Folder with a folder for every challenge, in place of the program's own.",
+)
+_edition = click.option(
+    "--edition",
+    metavar="DATE",
+    help="Count with the constants of another edition, by the same counting rules.",
+)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -64,9 +78,18 @@ def cli() -> None:
 @_form
 @_fail_on
 @_exit_zero
-def lint(files: tuple[Path, ...], form: str, fail_on: str, *, exit_zero: bool) -> int:
+@_challenges
+def lint(
+    files: tuple[Path, ...],
+    form: str,
+    fail_on: str,
+    folder_of_challenges: Path | None,
+    *,
+    exit_zero: bool,
+) -> int:
     """Check manifests: every mistake at its line, with the clause it breaks and how to fix it."""
-    checked = [auditing.lint(path) for path in progress(list(files))]
+    challenges = _find_challenges(folder_of_challenges)
+    checked = [auditing.lint(path, challenges) for path in progress(list(files))]
     findings = [finding for _, found in checked for finding in found]
     printer = Printer()
     if form == "json":
@@ -86,14 +109,25 @@ def lint(files: tuple[Path, ...], form: str, fail_on: str, *, exit_zero: bool) -
 @click.argument("file", type=_file)
 @click.option("--explain", metavar="LAYER", help="Every item of one layer, formula and clauses.")
 @_form
-def score(file: Path, explain: str | None, form: str) -> int:
+@_edition
+@_challenges
+def score(
+    file: Path,
+    explain: str | None,
+    form: str,
+    edition: str | None,
+    folder_of_challenges: Path | None,
+) -> int:
     """Count one manifest: storage and math operations of every layer, and the score."""
-    entry, findings = auditing.lint(file)
+    entry, findings = auditing.lint(file, _find_challenges(folder_of_challenges, edition))
     printer = Printer()
+    if form == "text":
+        printer.say(*edition_lines([entry]))
     if not (entry.score and entry.cost):
         errors = [finding for finding in findings if finding.rule.severity is Severity.ERROR]
         if form == "json":
-            printer.json({"findings": [finding_json(f, entry.id) for f in errors]})
+            listed = [finding_json(finding, entry.id) for finding in errors]
+            printer.json({**edition_json([entry]), "findings": listed})
         else:
             printer.findings(entry, errors)
             printer.say(f"not counted: {tally(errors, 1)}")
@@ -113,17 +147,28 @@ def score(file: Path, explain: str | None, form: str) -> int:
 @_form
 @_fail_on
 @_exit_zero
-def audit(folder: Path, form: str, fail_on: str, *, exit_zero: bool) -> int:
+@_edition
+@_challenges
+def audit(  # noqa: PLR0913 - one for every option
+    folder: Path,
+    form: str,
+    fail_on: str,
+    edition: str | None,
+    folder_of_challenges: Path | None,
+    *,
+    exit_zero: bool,
+) -> int:
     """Check and count every manifest below FOLDER, and rank them per task."""
     paths = auditing.manifests(folder)
     if not paths:
         click.echo(f"no manifest (*.yaml) below {visible(str(folder))}", err=True)
         return NOTHING
-    result = auditing.audit(paths, progress)
+    result = auditing.audit(paths, progress, _find_challenges(folder_of_challenges, edition))
     printer = Printer()
     if form == "json":
         printer.json(audit_json(result))
         return _exit_code(result.findings, fail_on, exit_zero=exit_zero)
+    printer.say(*edition_lines(row.entry for row in result.rows))
     for row in result.rows:
         printer.findings(row.entry, row.findings)
     printer.say(*audit_tables(result))
@@ -137,28 +182,21 @@ def audit(folder: Path, form: str, fail_on: str, *, exit_zero: bool) -> int:
 @click.option("--table", type=_file, help="Layer table (CSV) to draft from; see docs/init.md.")
 @click.option("--task", help="Id of the task; default: assumed from the size of the input.")
 @click.option("--name", help="Name of the entry.")
-@click.option("--challenge", type=click.Choice(known()), default="micronet-2019", show_default=True)
+@click.option("--challenge", help="Id of the challenge, if there are several.")
 @click.option(
     "-o", "--output", type=_file, default="draft.yaml", show_default=True, help="File to write."
 )
 @click.option("--force", is_flag=True, help="Write over existing files.")
-def init(  # noqa: PLR0913 - one parameter an option
-    table: Path | None,
-    task: str | None,
-    name: str | None,
-    challenge: str,
-    output: Path,
-    *,
-    force: bool,
-) -> int:
+@_challenges
+def init(table: Path | None, output: Path, folder_of_challenges: Path | None, **asked: Any) -> int:
     """Draft a manifest from a table of layers, or write a small one to start from."""
-    printer = Printer()
+    challenges, printer = _find_challenges(folder_of_challenges), Printer()
     try:
-        result = drafting.init(table, output, drafting.Options(challenge, task, name, force))
+        result = drafting.init(table, output, drafting.Options(**asked), challenges)
     except drafting.RefusedError as error:
         raise click.UsageError(visible(str(error))) from None
     printer.problems(result.findings)
-    printer.say(*result.lines)
+    printer.say(*map(visible, result.lines))
     return _exit_code(result.findings, str(Severity.ERROR), exit_zero=False)
 
 
@@ -176,6 +214,9 @@ def main() -> None:
     except click.ClickException as error:
         error.show()
         code = error.exit_code
+    except ChallengeError as error:
+        click.echo(f"Error: {visible(str(error))}", err=True)
+        code = USAGE
     except click.Abort:
         code = 130
     except BrokenPipeError:
@@ -190,6 +231,13 @@ def main() -> None:
         )
         code = NOTHING
     sys.exit(code)
+
+
+def _find_challenges(folder: Path | None, edition: str | None = None) -> Challenges:
+    challenges = Challenges(folder, edition)
+    if not challenges.known():
+        raise click.UsageError(f"no challenge ({folder}/*/challenge.yaml)")
+    return challenges
 
 
 def _explain(printer: Printer, layers: Sequence[LayerCost], name: str) -> int:

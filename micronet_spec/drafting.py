@@ -5,40 +5,44 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from micronet_spec.challenge import Challenge, load_challenge
+from micronet_spec.challenge import Challenge
 from micronet_spec.claims import path_beside
 from micronet_spec.document import Span
+from micronet_spec.editions import SPEC, Challenges
 from micronet_spec.finding import Finding, Label
 from micronet_spec.init import (
     Draft,
+    Example,
     Head,
     LayerTable,
-    Row,
     claims_text,
+    closest,
     draft,
+    input_shape,
+    load_examples,
     manifest_text,
     read_table,
     starter_text,
 )
 from micronet_spec.init.files import TooLongError, write_files
-from micronet_spec.init.ops import op_of
 from micronet_spec.init.scalars import source_name
 
 _SUFFIXES = {".yaml", ".yml"}
-_LARGE = 128
-"""Inputs from this height on are taken as images of ImageNet."""
-_SIDES = {"imagenet": 224}
-_SIDE = 32
+_IMAGE = 3
+_ANY_EXAMPLE = Example(input=(_IMAGE, 8, 8), outputs=2)
+"""What a starter reads where the challenge says nothing of examples."""
 
 
 @dataclass(frozen=True)
 class Options:
     """What the user asks for."""
 
-    challenge: str
-    task: str | None
-    name: str | None
-    force: bool
+    challenge: str | None = None
+    """Id of the challenge; needed where there are several."""
+    task: str | None = None
+    name: str | None = None
+    force: bool = False
+    """Write over existing files."""
 
 
 @dataclass(frozen=True)
@@ -53,34 +57,54 @@ class RefusedError(ValueError):
     """A request that makes no sense, or would write over a file."""
 
 
-def init(table: Path | None, output: Path, options: Options) -> Outcome:
-    """Write a draft of `table`, or a starter, to `output`. Raises `RefusedError`."""
-    challenge = load_challenge(options.challenge)
-    claims = path_beside(output)
-    _refuse(table, output, claims, options)
+def init(
+    table: Path | None, output: Path, options: Options, challenges: Challenges = SPEC
+) -> Outcome:
+    """Write a draft of `table`, or a starter, to `output`.
+
+    Raises `RefusedError`, and `ChallengeError` if the files of the challenge are wrong.
+    """
+    challenge = _challenge(options, challenges)
     if options.task is not None and options.task not in challenge.tasks:
         raise RefusedError(f"no task {options.task}; one of: {', '.join(challenge.tasks)}")
+    claims = path_beside(output)
+    _refuse(table, output, claims, options)
+    known = load_examples(challenge.id, challenges.folder)
+    examples = {task: example for task, example in known.items() if task in challenge.tasks}
     if table is None:
-        task = options.task or _known(challenge, "cifar100")
+        task = options.task or next(iter(examples or challenge.tasks))
+        example = examples.get(task, _ANY_EXAMPLE)
         head = Head(challenge, task, options.task is None, options.name)
-        _write({output: starter_text(head)}, options)
+        _write({output: starter_text(head, example)}, options)
         return Outcome((), (f"wrote {output}; what to fill in: micronet lint {output}",))
     read = read_table(table)
     if not read.valid:
         return Outcome(read.findings, ("nothing was written",))
-    task = options.task or _assumed(challenge, read.rows[0])
-    drafted = draft(read.rows, challenge.addition_bits, _SIDES.get(task, _SIDE))
+    guess = closest(examples, input_shape(read.rows[0])) or next(iter(challenge.tasks))
+    task = options.task or guess
+    usual = examples[task].input if task in examples else ()
+    drafted = draft(read.rows, challenge, usual[1:] if len(usual) == _IMAGE else ())
     head = Head(challenge, task, options.task is None, options.name)
     source = source_name(table)
     texts = {
         output: manifest_text(drafted, head, source),
-        claims: claims_text(drafted.layers, source),
+        claims: claims_text(drafted, source),
     }
     try:
         _write(texts, options)
     except TooLongError as error:
         return Outcome((*read.findings, _too_long(read, error)), ("nothing was written",))
     return Outcome(read.findings, tuple(_summary(drafted, head, output, claims)))
+
+
+def _challenge(options: Options, challenges: Challenges) -> Challenge:
+    known = challenges.known()
+    if options.challenge in known:
+        return challenges.load(options.challenge)
+    if options.challenge is None and len(known) == 1:
+        return challenges.load(known[0])
+    asked = f"no challenge {options.challenge}" if options.challenge else "--challenge is needed"
+    raise RefusedError(f"{asked}; one of: {', '.join(known)}")
 
 
 def _refuse(table: Path | None, output: Path, claims: Path, options: Options) -> None:
@@ -101,17 +125,6 @@ def _write(texts: Mapping[Path, str], options: Options) -> None:
         write_files(texts, force=options.force)
     except OSError as error:
         raise RefusedError(f"{error.filename}: {(error.strerror or 'unknown').lower()}") from None
-
-
-def _assumed(challenge: Challenge, first: Row) -> str:
-    """Return the task that the input of a network looks like."""
-    if op_of(first) == "embedding":
-        return _known(challenge, "wikitext103")
-    return _known(challenge, "imagenet" if (first.input_h or 0) >= _LARGE else "cifar100")
-
-
-def _known(challenge: Challenge, task: str) -> str:
-    return task if task in challenge.tasks else next(iter(challenge.tasks))
 
 
 def _too_long(read: LayerTable, error: TooLongError) -> Finding:

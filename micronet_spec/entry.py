@@ -5,9 +5,10 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
 
-from micronet_spec.challenge import Challenge, Task, known, load_challenge
+from micronet_spec.challenge import Challenge, Task
 from micronet_spec.claims import ClaimsFile, load_claims, path_beside
 from micronet_spec.document import Document, load
+from micronet_spec.editions import SPEC, Challenges
 from micronet_spec.finding import Effect, Label
 from micronet_spec.graph import Graph, build
 from micronet_spec.manifest.entry import Manifest, Numerics
@@ -36,6 +37,8 @@ class Entry:
     unbounded: UnboundedError | None = None
     """An unknown count without an upper bound, which keeps the entry from being counted."""
     claims_file: ClaimsFile | None = None
+    challenges: Challenges = SPEC
+    """Where its challenge was looked for."""
 
     @property
     def manifest(self) -> Manifest:
@@ -69,16 +72,17 @@ class Entry:
 
     def at(self, *route: str | int, text: str = "", key: bool = False) -> Label:
         """Point at a node of the manifest; at the entry's name if there is no such node."""
-        if route not in self.document.nodes and ("name",) in self.document.nodes:
+        place = self.reading.original(route)
+        if place not in self.document.nodes and ("name",) in self.document.nodes:
             return Label(self.document, ("name",), text or "this entry")
-        return Label(self.document, route, text, key)
+        return Label(self.document, place, text, key)
 
     def layer(self, index: int, *field: str, text: str = "") -> Label:
         """Point at a field of a layer, or at its nearest part that exists, or at its name."""
         layer = ("model", "layers", index)
         for end in range(len(field), 0, -1):
-            if (*layer, *field[:end]) in self.document.nodes:
-                return Label(self.document, (*layer, *field[:end]), text)
+            if self.reading.original((*layer, *field[:end])) in self.document.nodes:
+                return self.at(*layer, *field[:end], text=text)
         return self.at(*layer, "name", text=text)
 
     @property
@@ -125,32 +129,48 @@ class Entry:
 
     @property
     def interval_with_wide_additions(self) -> tuple[Fraction, Fraction] | None:
-        """The interval with every addition at the unit's width (R3)."""
+        """The interval with every addition at the challenge's width (R3)."""
         if not (self.cost and self.high_cost and self.interval and self.challenge):
             return None
-        unit = self.challenge.unit_bits
+        bits = self.challenge.addition_bits
         low, high = (
-            self.rescored(layer.with_additions_at(unit) for layer in cost.layers)
+            self.rescored(layer.with_additions_at(bits) for layer in cost.layers)
             for cost in (self.cost, self.high_cost)
         )
         return low, high
 
 
-def load_entry(path: Path) -> Entry:
-    """Read and count the manifest at `path`. Never raises for what it says."""
-    return understand(read(load(path)), load_claims(path_beside(path)))
+def load_entry(path: Path, challenges: Challenges = SPEC) -> Entry:
+    """Read and count the manifest at `path`. Never raises for what it says.
+
+    Raises `ChallengeError` if its challenge cannot be had from `challenges`.
+    """
+    return understand(read(load(path)), load_claims(path_beside(path)), challenges)
 
 
-def understand(reading: Reading, claims_file: ClaimsFile | None = None) -> Entry:
-    """Find an entry's place in its challenge, and count it as far as that is possible."""
-    entry = Entry(reading, claims_file=claims_file)
-    if "challenge" not in reading.broken and reading.manifest.challenge in known():
-        entry = replace(entry, challenge=load_challenge(reading.manifest.challenge))
-    if entry.challenge and "task" not in reading.broken:
-        entry = replace(entry, task=entry.challenge.tasks.get(reading.manifest.task))
+def understand(
+    reading: Reading,
+    claims_file: ClaimsFile | None = None,
+    challenges: Challenges = SPEC,
+) -> Entry:
+    """Find an entry's place in its challenge, and count it as far as that is possible.
+
+    Raises `ChallengeError` if its challenge cannot be had from `challenges`.
+    """
+    entry = _placed(Entry(reading, claims_file=claims_file, challenges=challenges))
     if "model" not in reading.broken:
         entry = replace(entry, graph=build(reading.manifest.model.input, reading.layers))
     return _scored(_counted(entry))
+
+
+def _placed(entry: Entry) -> Entry:
+    """Return `entry` with its challenge and its task, as far as they exist."""
+    manifest, broken = entry.manifest, entry.reading.broken
+    if "challenge" in broken or manifest.challenge not in entry.challenges.known():
+        return entry
+    name = None if "task" in broken else manifest.task
+    challenge = entry.challenges.load(manifest.challenge, name)
+    return replace(entry, challenge=challenge, task=challenge.tasks.get(name) if name else None)
 
 
 def _counted(entry: Entry) -> Entry:

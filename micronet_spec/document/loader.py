@@ -20,7 +20,10 @@ DEPTH = 32
 PROBLEMS = 100
 """After so many problems in one file the rest of it is not looked at."""
 
-_NOT_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+# What YAML does not allow in a text, and a byte order mark that is not the file's first character.
+_NOT_TEXT = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]|\\A\ufeff"
+)
 _FLOW_END = (yaml.MappingEndEvent, yaml.SequenceEndEvent)
 
 
@@ -40,18 +43,27 @@ def read(path: Path) -> Document:
     if undecodable is not None:
         span = document.between(undecodable, undecodable + 1)
         return Document(path, text, problems=(Problem("MN003", "a byte that is not UTF-8", span),))
-    if control := _NOT_TEXT.search(text):
-        name = "NUL" if control[0] == "\0" else f"control character U+{ord(control[0]):04X}"
-        span = document.between(control.start(), control.end())
-        return Document(path, text, problems=(Problem("MN003", f"a {name} in the text", span),))
     return document
 
 
 def parse(text: str, path: Path = Path("<text>")) -> Document:
     """Parse `text`; `path` is only its name. Never raises for what the text says."""
-    builder = _Builder(Document(path, text))
+    document = Document(path, text)
+    if (problem := not_text(document)) is not None:
+        return Document(path, text, problems=(problem,))
+    builder = _Builder(document)
     builder.run()
     return Document(path, text, builder.root, builder.nodes, tuple(builder.problems))
+
+
+def not_text(document: Document) -> Problem | None:
+    """Return the first character that no text has, as a problem."""
+    control = _NOT_TEXT.search(document.text)
+    if control is None:
+        return None
+    name = "NUL" if control[0] == "\0" else f"control character U+{ord(control[0]):04X}"
+    span = document.between(control.start(), control.end())
+    return Problem("MN003", f"a {name} in the text", span)
 
 
 class _StopError(Exception):
@@ -61,11 +73,13 @@ class _StopError(Exception):
 class _Frame:
     """A list or mapping that is being filled."""
 
-    __slots__ = ("container", "key", "key_at", "keys_at", "route")
+    __slots__ = ("container", "kept", "key", "key_at", "keys_at", "route")
 
-    def __init__(self, container: Any, route: Route) -> None:
+    def __init__(self, container: Any, route: Route, *, kept: bool) -> None:
         self.container = container
         self.route = route
+        self.kept = kept
+        """Whether its nodes are kept: those under a repeated key are not."""
         self.key: str | None = None
         self.key_at: tuple[int, int] | None = None
         self.keys_at: dict[str, tuple[int, int]] = {}
@@ -142,7 +156,7 @@ class _Builder:
         frame.keys_at.setdefault(key, at)
         frame.key, frame.key_at = key, at
 
-    def open(self, container: Any, event: yaml.Event) -> None:
+    def open(self, container: Any, event: yaml.CollectionStartEvent) -> None:
         frame = self.stack[-1] if self.stack else None
         if frame is not None and isinstance(frame.container, dict) and frame.key is None:
             self.problem("MN004", "a key must be a plain word", _at(event))
@@ -151,15 +165,16 @@ class _Builder:
             self.problem("MN007", f"nested deeper than {DEPTH} levels", _at(event))
             raise _StopError
         route = self.route()
-        self.put(container, _at(event))
-        self.stack.append(_Frame(container, route))
+        start, end = _at(event)
+        kept = self.put(container, (start, end if event.flow_style else start))
+        self.stack.append(_Frame(container, route, kept=kept))
 
     def close(self, event: yaml.Event) -> None:
-        route = self.stack.pop().route
+        frame = self.stack.pop()
         start, end = _at(event)
-        if end > start:  # The end of a block collection has no text of its own.
-            kept = self.nodes[route]
-            self.nodes[route] = Kept(kept.key, (kept.value[0], end))
+        if frame.kept and end > start:  # The end of a block collection has no text of its own.
+            node = self.nodes[frame.route]
+            self.nodes[frame.route] = Kept(node.key, (node.value[0], end))
 
     def route(self) -> Route:
         if not self.stack:
@@ -169,22 +184,26 @@ class _Builder:
             return (*frame.route, len(frame.container))
         return (*frame.route, frame.key or "")
 
-    def put(self, value: Any, at: tuple[int, int]) -> None:
-        """Store `value` where the next value belongs; of a repeated key the first is kept."""
+    def put(self, value: Any, at: tuple[int, int]) -> bool:
+        """Store `value` where the next value belongs, and tell whether its node is kept.
+
+        Of a repeated key the first is kept.
+        """
         if not self.stack:
             self.root = value
             self.nodes[()] = Kept(None, at)
-            return
+            return True
         frame = self.stack[-1]
-        route = self.route()
+        route, kept = self.route(), frame.kept
         if isinstance(frame.container, list):
             frame.container.append(value)
-            self.nodes[route] = Kept(None, at)
-            return
-        if frame.key is not None and frame.key not in frame.container:
-            frame.container[frame.key] = value
+        else:
+            kept = kept and frame.key not in frame.container
+            frame.container.setdefault(frame.key, value)
+        if kept:
             self.nodes[route] = Kept(frame.key_at, at)
-        frame.key = None
+        frame.key = frame.key_at = None
+        return kept
 
     def refuse_properties(self, event: yaml.NodeEvent) -> None:
         if event.anchor is not None:

@@ -1,5 +1,6 @@
 """Bytes from a path, read without trust: regular files only, bounded before reading."""
 
+import codecs
 import os
 import stat
 from pathlib import Path
@@ -62,12 +63,11 @@ def decode(data: bytes) -> tuple[str, int | None]:
 
     What cannot be decoded stands as U+FFFD in the text, so that the place can be shown.
     """
+    data = data.removeprefix(codecs.BOM_UTF8)
     try:
-        return data.decode("utf-8-sig"), None
+        return data.decode(), None
     except UnicodeDecodeError as error:
-        return data.decode("utf-8-sig", "replace"), len(
-            data[: error.start].decode("utf-8-sig", "replace")
-        )
+        return data.decode(errors="replace"), len(data[: error.start].decode())
 
 
 def _too_large(size: int) -> str:

@@ -12,6 +12,8 @@ INPUT, UNSTATED = -1, -2
 """The model's input, and a producer that nobody described, among the indices of layers."""
 _INPUT_NAME, _UNSTATED_NAME = "input", "unstated"
 _RESERVED = {_INPUT_NAME: INPUT, _UNSTATED_NAME: UNSTATED}
+_MOST_HINTS = 20
+"""Comparing every unknown name with every layer would take long where all are wrong."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +86,28 @@ class _Builder:
 
     def wire(self) -> dict[int, tuple[int, ...]]:
         """Return what each layer reads; a layer that reads something unknown is left out."""
+        names = self.names()
+        wires: dict[int, tuple[int, ...]] = {}
+        for index, layer in enumerate(self.layers):
+            if isinstance(layer, Broken):
+                continue
+            sources = _sources(layer)
+            if sources is None:
+                wires[index] = (index - 1,)
+                continue
+            unknown = [name for name in sources if name not in names]
+            for name in unknown:
+                hinted = sum(flaw.code == "MN112" for flaw in self.flaws) < _MOST_HINTS
+                self.flaws.append(_no_layer(name, names if hinted else (), index))
+            if _UNSTATED_NAME in sources and layer.input is None:
+                message = f"`{layer.name}` reads something unstated: `input` must say its shape"
+                self.flaws.append(Flaw("MN117", message, index, "from"))
+            elif not unknown:
+                wires[index] = tuple(names[name] for name in sources)
+        return wires
+
+    def names(self) -> dict[str, int]:
+        """Return the index of every name that a layer may read, and report repeated names."""
         names = dict(_RESERVED)
         for index, layer in enumerate(self.layers):
             if layer.name in _RESERVED:
@@ -95,22 +119,7 @@ class _Builder:
                 self.flaws.append(Flaw("MN111", message, index, "name", (first,)))
             elif layer.name is not None:
                 names[layer.name] = index
-        wires: dict[int, tuple[int, ...]] = {}
-        for index, layer in enumerate(self.layers):
-            if isinstance(layer, Broken):
-                continue
-            sources = _sources(layer)
-            if sources is None:
-                wires[index] = (index - 1,)
-                continue
-            unknown = [name for name in sources if name not in names]
-            self.flaws += [_no_layer(name, names, index) for name in unknown]
-            if _UNSTATED_NAME in sources and layer.input is None:
-                message = f"`{layer.name}` reads something unstated: `input` must say its shape"
-                self.flaws.append(Flaw("MN117", message, index, "from"))
-            elif not unknown:
-                wires[index] = tuple(names[name] for name in sources)
-        return wires
+        return names
 
     def order(self, wires: dict[int, tuple[int, ...]]) -> list[int]:
         """Return the layers so that each follows what it reads, and report cycles."""

@@ -10,8 +10,6 @@ from micronet_spec.init.ops import CONTRACTIONS, CUSTOM, op_of
 from micronet_spec.init.table import Row
 from micronet_spec.init.wires import Wire, Wires
 
-_UNKNOWN_WIDTH = Fraction(32)
-
 
 def written_out(row: Row, name: str, why: str, wires: Wires, formats: Formats) -> Layer:
     """Return a row as a `custom` layer with the items that the table counts."""
@@ -19,7 +17,7 @@ def written_out(row: Row, name: str, why: str, wires: Wires, formats: Formats) -
     layer = Layer(row, name, CUSTOM, _wire(row, wires), shape)
     layer.fields["output"] = shape
     layer.fields["reason"] = f"{TODO}: {why}"
-    operations = _operations(row)
+    operations = _operations(row, formats)
     if operations:
         layer.fields["operations"] = operations
     elif row.mults is None and row.adds is None:
@@ -30,21 +28,24 @@ def written_out(row: Row, name: str, why: str, wires: Wires, formats: Formats) -
     return layer
 
 
-def multiply_bits(row: Row) -> Fraction:
+def multiply_bits(row: Row, formats: Formats) -> Fraction:
     """Return the width of a row's products: the larger of what it reads (M3), or a sign (M5)."""
     if row.weight_bits == 1:
         return Fraction(1)
     known = [bits for bits in (row.weight_bits, row.act_bits) if bits is not None]
-    return max((*known, Fraction(1))) if known else _UNKNOWN_WIDTH
+    return max((*known, Fraction(1))) if known else formats.unit_bits
 
 
-def add_bits(row: Row) -> Fraction:
+def add_bits(row: Row, formats: Formats) -> Fraction:
     """Return the width of a row's additions."""
-    return max(row.add_bits or _UNKNOWN_WIDTH, Fraction(1))
+    return max(row.add_bits or formats.addition_bits, Fraction(1))
 
 
-def _operations(row: Row) -> list[dict[str, Any]]:
-    counted = (("multiply", row.mults, multiply_bits(row)), ("add", row.adds, add_bits(row)))
+def _operations(row: Row, formats: Formats) -> list[dict[str, Any]]:
+    counted = (
+        ("multiply", row.mults, multiply_bits(row, formats)),
+        ("add", row.adds, add_bits(row, formats)),
+    )
     return [
         {"kind": kind, "count": number(count), "bits": number(bits)}
         for kind, count, bits in counted

@@ -8,6 +8,7 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
+from micronet_spec.challenge import Challenge
 from micronet_spec.graph import Shape, ShapeError, output_shape, weight_shape
 from micronet_spec.init.custom import written_out
 from micronet_spec.init.detail import AfterLast, detail
@@ -15,7 +16,7 @@ from micronet_spec.init.geometry import TooLittleError, geometry, wanted_shape
 from micronet_spec.init.line import Layer
 from micronet_spec.init.names import Names, legal
 from micronet_spec.init.numbers import Formats
-from micronet_spec.init.ops import ACTIVATIONS, CONTRACTIONS, CUSTOM, op_of, op_of_word
+from micronet_spec.init.ops import ACTIVATIONS, CONTRACTIONS, CUSTOM, POOLS, op_of, op_of_word
 from micronet_spec.init.table import Row
 from micronet_spec.init.tensors import store_weights
 from micronet_spec.init.wires import Wire, Wires
@@ -52,14 +53,14 @@ class Draft:
         return sum(layer.op == CUSTOM for layer in self.layers)
 
 
-def draft(rows: Sequence[Row], addition_bits: int, side: int) -> Draft:
-    """Draft the layers of `rows`; images that the table states no size of have a `side`."""
+def draft(rows: Sequence[Row], challenge: Challenge, size: Shape = ()) -> Draft:
+    """Draft the layers of `rows`; images whose size the table does not state have `size`."""
     first = rows[0]
-    assumed = first.size is None and op_of(first) in {"conv2d", "avg_pool", "max_pool"}
+    assumed = first.size is None and op_of(first) in {"conv2d", *POOLS} and bool(size)
     if assumed:
-        first = replace(first, input_h=side, input_w=side)
+        first = replace(first, input_h=size[0], input_w=size[-1])
         rows = [first, *rows[1:]]
-    drafter = _Drafter(rows, Formats(rows, addition_bits))
+    drafter = _Drafter(rows, Formats(rows, challenge))
     return Draft(drafter.wires.input_shape, tuple(drafter.run()), drafter.formats, assumed)
 
 
@@ -69,7 +70,7 @@ class _Drafter:
         self.formats = formats
         self.ops = [op_of(row) for row in rows]
         self.names = Names({row.name for row in rows if legal(row.name) == row.name})
-        self.wires = Wires(_input_shape(rows[0], self.ops[0]))
+        self.wires = Wires(input_shape(rows[0]))
         self.written: dict[str, Fraction] = {}
         self.last: Layer | None = None
         self.masks = any(
@@ -172,9 +173,10 @@ def _adapter() -> TypeAdapter[Any]:
     return TypeAdapter(AnyLayer)
 
 
-def _input_shape(row: Row, op: str) -> Shape:
+def input_shape(row: Row) -> Shape:
+    """Return the shape that the first row of a table reads."""
     try:
-        return wanted_shape(row, op, (0,))
+        return wanted_shape(row, op_of(row), (0,))
     except TooLittleError:
         return (row.c_in or row.c_out or 1, *(row.size or ()))
 

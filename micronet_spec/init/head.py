@@ -34,7 +34,7 @@ def head_lines(head: Head, said: Sequence[str]) -> Iterator[str]:
     yield f"name: {value(head.name or TODO)}" + ("" if head.name else f"   # {TODO}")
     yield f"submitted: {day}   # {TODO} the day of the submission"
     yield f"team: {{name: {TODO}, members: [{{name: {TODO}}}]}}   # {TODO} everybody"
-    yield f'# repository: {{url: "https://...", license: MIT}}   # {TODO}'
+    yield f'# repository: {{url: "https://...", license: {value(challenge.license)}}}   # {TODO}'
     data = ", ".join(task.train)
     yield f"# training: {{data: [{data}], start_weights: none}}   # {TODO} start weights, teacher"
     metric = task.quality.metric

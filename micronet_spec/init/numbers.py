@@ -6,14 +6,16 @@ from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from typing import Any
 
+from micronet_spec.challenge import Challenge
 from micronet_spec.init.line import TODO, number
 from micronet_spec.init.ops import AFFINE, CONTRACTIONS, op_of
 from micronet_spec.init.table import Row
+from micronet_spec.manifest.tensors import FloatFormat
+from micronet_spec.score.precision import BUILT_IN
 
-_FLOATS = 16
+_BUILT_IN = {it.bits: name for name, it in BUILT_IN.items() if isinstance(it, FloatFormat)}
+_FLOATS = min(_BUILT_IN)
 """Widths from here on are taken as floating point."""
-_BUILT_IN = {16: "float16", 32: "float32"}
-_UNSTATED = "float32"
 _TERNARY = 2
 _CODES = re.compile(r"(?P<unsigned>u?)int(?P<bits>[1-9][0-9]?)(?![0-9])")
 
@@ -21,29 +23,34 @@ _CODES = re.compile(r"(?P<unsigned>u?)int(?P<bits>[1-9][0-9]?)(?![0-9])")
 class Formats:
     """The formats that rows need, declared as they are asked for."""
 
-    def __init__(self, rows: Sequence[Row], addition_bits: int) -> None:
+    def __init__(self, rows: Sequence[Row], challenge: Challenge) -> None:
         """Choose the commonest widths as defaults."""
+        self.unit_bits = Fraction(challenge.unit_bits)
         ops = [(op_of(row), row) for row in rows]
         dots = [row for op, row in ops if op in CONTRACTIONS]
         affine = [row for op, row in ops if op in AFFINE]
         self.declared: dict[str, tuple[dict[str, Any], str]] = {}
         """Declarations by name, each with a remark."""
-        self.addition_bits = Fraction(addition_bits)
+        self.addition_bits = Fraction(challenge.addition_bits)
         self._weight = _commonest(row.weight_bits for row in dots)
         self._parameter = _commonest(row.weight_bits for row in affine)
-        self.activation_bits = _commonest(row.act_bits for row in rows) or Fraction(32)
+        self.activation_bits = _commonest(row.act_bits for row in rows) or self.unit_bits
         self._accumulator = _commonest(row.add_bits for row in dots) or self.addition_bits
-        self.remarks = self._remarks(rows)
+        self.remarks = self._remarks(rows, challenge)
 
     @property
     def defaults(self) -> dict[str, Any]:
         """Return `numerics.defaults`, without what needs no saying."""
+        widths = (
+            ("weight", self._weight, "int"),
+            ("parameter", self._parameter, "int"),
+            ("activation", self.activation_bits, "act"),
+        )
         chosen: dict[str, Any] = {
-            "weight": self._name(self._weight, "int") or _UNSTATED,
-            "parameter": self._name(self._parameter, "int") or _UNSTATED,
-            "activation": self._name(self.activation_bits, "act") or _UNSTATED,
+            key: self._name(bits, prefix)
+            for key, bits, prefix in widths
+            if bits not in {None, self.unit_bits}
         }
-        chosen = {key: name for key, name in chosen.items() if name != _UNSTATED}
         if self._accumulator != self.addition_bits:
             chosen["accumulator"] = number(self._accumulator)
         return chosen
@@ -58,7 +65,9 @@ class Formats:
 
     def activation(self, bits: Fraction) -> str:
         """Return the format of activations of `bits`."""
-        return self._name(bits, "act") or _UNSTATED
+        name = self._name(max(bits, Fraction(1)), "act")
+        assert name
+        return name
 
     def accumulator(self, bits: Fraction | None) -> int | Any:
         """Return the width of the additions of a dot product; None if it is the default."""
@@ -104,17 +113,19 @@ class Formats:
         self.declared.setdefault(name, (spec, remark))
         return name
 
-    def _remarks(self, rows: Sequence[Row]) -> list[str]:
+    def _remarks(self, rows: Sequence[Row], challenge: Challenge) -> list[str]:
         said = []
+        assumed = f"the table does not say; a float of {self.unit_bits} bits is assumed"
         if self._weight is None:
-            said.append(f"{TODO} formats of weights: the table does not say; float32 is assumed")
+            said.append(f"{TODO} formats of weights: {assumed}")
         if self._parameter is None and any(row.has_bias for row in rows):
-            said.append(f"{TODO} format of biases: the table does not say; float32 is assumed")
+            said.append(f"{TODO} format of biases: {assumed}")
         if all(row.act_bits is None for row in rows):
-            said.append(f"{TODO} formats of activations: the table does not say")
+            said.append(f"{TODO} formats of activations: {assumed}")
         widths = {bits for row in rows for bits in (row.weight_bits, row.act_bits)} - {None}
-        if widths == {_FLOATS} and self.addition_bits == self._accumulator:
-            said.append(f"{TODO} if nothing is quantized: `numerics: {{freebie: 16-bit}}` instead")
+        if widths == {challenge.freebie.bits} and self.addition_bits == self._accumulator:
+            freebie = f"`numerics: {{freebie: {challenge.freebie.name}}}`"
+            said.append(f"{TODO} if nothing is quantized: {freebie} instead")
         return said
 
 

@@ -8,7 +8,7 @@ from itertools import islice
 from pathlib import Path
 
 from micronet_spec.document import Document, Span, read
-from micronet_spec.document.loader import PROBLEMS
+from micronet_spec.document.loader import PROBLEMS, not_text
 from micronet_spec.document.table import MOST_ROWS, Line, NotATableError, lines
 from micronet_spec.finding import Finding, Label, Severity
 from micronet_spec.init.cells import COLUMNS, REQUIRED, CellError, Padding
@@ -77,8 +77,8 @@ class LayerTable:
 def read_table(path: Path) -> LayerTable:
     """Read the layer table at `path`. Never raises for what it is or says."""
     document = read(path)
-    if document.problems:
-        problem = document.problems[0]
+    problem = document.problems[0] if document.problems else not_text(document)
+    if problem is not None:
         found = Finding(problem.code, problem.message, Label(document, problem.span))
         return LayerTable(document, (), (found,))
     every = lines(document)

@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from fractions import Fraction
 
 from micronet_spec.claims import COLUMNS
@@ -27,17 +27,17 @@ def manifest_text(draft: Draft, head: Head, source: str) -> str:
     return "\n".join(lines) + "\n"
 
 
-def claims_text(layers: Iterable[Layer], source: str) -> str:
+def claims_text(draft: Draft, source: str) -> str:
     """Return the table's own counts, by the names of the drafted layers."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(COLUMNS)
-    for layer in layers:
+    for layer in draft.layers:
         if layer.added:
             continue
         row = layer.row
-        multiplies = _counted(row.mults, multiply_bits(row))
-        adds = _counted(row.adds, add_bits(row))
+        multiplies = _counted(row.mults, multiply_bits(row, draft.formats))
+        adds = _counted(row.adds, add_bits(row, draft.formats))
         writer.writerow((layer.name, "", *multiplies, *adds, f"{plain(source)}:{row.line}"))
     return text.getvalue()
 

@@ -146,29 +146,32 @@ class Claims(Model):
 
 
 class Defaults(Model):
-    """Formats and widths wherever a layer states none."""
+    """Formats and widths wherever a layer states none.
 
-    weight: FormatName = "float32"
+    A format that is not stated here either is a float as wide as the challenge's unit.
+    """
+
+    weight: FormatName | None = None
     """Format of weights."""
-    parameter: FormatName = "float32"
+    parameter: FormatName | None = None
     """Format of all other stored values: biases and scales."""
-    activation: FormatName = "float32"
+    activation: FormatName | None = None
     """Format of the model's input and of what arithmetic layers write."""
     accumulator: Accumulator | None = None
-    """Width of the additions of dot products; default: the challenge's."""
+    """Width of the additions of dot products; default: the challenge's (R3)."""
 
 
 class Numerics(Model):
-    """Number formats; without it everything is float32."""
+    """Number formats; without it everything is a float as wide as the challenge's unit."""
 
-    freebie: Literal["16-bit"] | None = None
-    """The 16-bit freebie of an entry that quantizes nothing (S3, M4, R6)."""
+    freebie: Identifier | None = None
+    """Name of the challenge's freebie for an entry that quantizes nothing (S3, M4, R6)."""
     formats: dict[FormatName, Format] = Field(default_factory=dict, max_length=1000)
     """Formats by name; `float32` and `float16` are known."""
     defaults: Defaults = Defaults()
     """Formats and widths wherever a layer states none."""
     kernels: Text | None = None
-    """Where to see kernels that really add at the declared widths below 32 bits (M7)."""
+    """Where to see kernels that really add at the narrow widths declared (M7)."""
 
 
 class NonzeroTotal(Model):
@@ -202,12 +205,12 @@ class Network(Model):
 class Manifest(Model):
     """One entry of a MicroNet challenge."""
 
-    manifest: Literal[1]
+    manifest: Annotated[int, Field(ge=1, le=1)]
     """Version of this language."""
     challenge: Identifier
     """Id of the challenge, for example `micronet-2019`."""
     task: Identifier
-    """Id of the task: `imagenet`, `cifar100` or `wikitext103`."""
+    """Id of a task of the challenge, for example `cifar100`."""
     name: Text
     """Name of the entry."""
     submitted: Instant

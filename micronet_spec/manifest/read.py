@@ -6,7 +6,7 @@ that is not valid is left out; rules say which sections they need.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Annotated, Any
 
@@ -27,8 +27,8 @@ from micronet_spec.manifest.places import (
     subject,
     value_at,
 )
-from micronet_spec.manifest.repair import Repaired, closest, repair, route_of
-from micronet_spec.manifest.walk import union_field_at
+from micronet_spec.manifest.repair import Repaired, closest, original, repair, route_of
+from micronet_spec.manifest.walk import names_a_key, union_field_at
 
 
 @dataclass(frozen=True)
@@ -50,6 +50,12 @@ class Reading:
     broken: frozenset[str]
     """Top-level keys that are not valid, or missing although required; `layers` if any is."""
     findings: tuple[Finding, ...]
+    renamed: dict[Route, Route] = field(default_factory=dict)
+    """Where the values under a mended key stand in the document."""
+
+    def original(self, route: Route) -> Route:
+        """Return where a value of the manifest stands in the document."""
+        return original(route, self.renamed)
 
 
 def read(document: Document) -> Reading:
@@ -79,14 +85,39 @@ def read(document: Document) -> Reading:
     findings += repaired.findings
     if repaired.manifest and not lost:
         layers = repaired.manifest.model.layers
-        return Reading(document, repaired.manifest, layers, frozenset(), tuple(findings))
-    for error in repaired.errors:
-        if not within(repaired.original(route_of(error)), lost):
-            findings.append(_finding(document, repaired, error))
+        return Reading(
+            document,
+            repaired.manifest,
+            layers,
+            frozenset(),
+            tuple(findings),
+            repaired.renamed,
+        )
+    findings += [
+        _finding(document, repaired, error)
+        for error in repaired.errors
+        if not _is_consequence(error, repaired, lost)
+    ]
     invalid = {route_of(error) for error in repaired.errors}
-    return _salvage(
-        document, repaired.values, invalid | {repaired.current(route) for route in lost}, findings
-    )
+    invalid |= {repaired.current(route) for route in lost}
+    reading = _salvage(document, repaired.values, invalid, findings)
+    return replace(reading, renamed=repaired.renamed)
+
+
+def _is_consequence(error: ErrorDetails, repaired: Repaired, lost: set[Route]) -> bool:
+    """Tell whether an error only follows from a value that is lost, or from another error."""
+    route = route_of(error)
+    tag = union_field_at(error["loc"]) if error["type"] == "union_tag_invalid" else None
+    if within(repaired.original((*route, tag) if tag else route), lost):
+        return True
+    if error["type"] == "missing" and isinstance(route[-1], int):
+        # Of a list that is too short every item is missing; the first says so.
+        shorter = (route_of(other) for other in repaired.errors if other["type"] == "missing")
+        if any(other[:-1] == route[:-1] and other < route for other in shorter):
+            return True
+    # pydantic counts only the valid items of a list.
+    below = (other["loc"][: len(error["loc"])] == error["loc"] for other in repaired.errors)
+    return error["type"] == "too_short" and sum(below) > 1
 
 
 def _no_value(document: Document, route: Route) -> Finding:
@@ -97,6 +128,11 @@ def _no_value(document: Document, route: Route) -> Finding:
 def _finding(document: Document, repaired: Repaired, error: ErrorDetails) -> Finding:
     """Return the finding for an error that is not about an unknown key."""
     route, values = route_of(error), repaired.values
+    if error["type"] == "missing" and isinstance(route[-1], int):
+        parent = route[:-1]
+        found = len(value_at(values, parent))
+        message = f"{subject(values, parent)}: expected a longer list, found {found} items"
+        return Finding("MN104", message, Label(document, repaired.original(parent)))
     if error["type"] == "missing":
         parent = route[:-1]
         where = f" in {owner(values, parent)}" if parent else ""
@@ -104,13 +140,14 @@ def _finding(document: Document, repaired: Repaired, error: ErrorDetails) -> Fin
         return Finding("MN102", message, mapping_label(document, repaired.original(parent)))
     if error["type"] == "union_tag_invalid" and (field := union_field_at(error["loc"])):
         return _wrong_tag(document, repaired, route, field, tags(error))
-    value = value_at(values, route)
+    of_a_key = names_a_key(error["loc"])
+    value = route[-1] if of_a_key else value_at(values, route)
     code, message = explain(error, value)
     quoted = error["type"] == "int_type" and isinstance(value, str) and value.isdigit()
     return Finding(
         code,
         f"{subject(values, route)}: {message}" if route else message,
-        Label(document, repaired.original(route)),
+        Label(document, repaired.original(route), key=of_a_key),
         help="remove the quotes" if quoted else "",
     )
 

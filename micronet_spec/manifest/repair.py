@@ -2,6 +2,7 @@
 
 import copy
 import difflib
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,9 +14,9 @@ from micronet_spec.finding import Finding, Label
 from micronet_spec.manifest.entry import Manifest
 from micronet_spec.manifest.places import owner, value_at
 from micronet_spec.manifest.types import is_union_tag
-from micronet_spec.manifest.walk import fields_at, siblings_with, union_field_at
+from micronet_spec.manifest.walk import fields_at, names_a_key, siblings_with, union_field_at
 
-_SIMILAR = 0.6
+_SIMILAR = 0.7
 _ROUNDS = 8
 """A mended key may show others below it; the language is not deeper than this."""
 
@@ -34,10 +35,7 @@ class Repaired:
 
     def original(self, route: Route) -> Route:
         """Return where `route` of the mended values stands in the document."""
-        for end in range(len(route), 0, -1):
-            if route[:end] in self.renamed:
-                return self.renamed[route[:end]] + route[end:]
-        return route
+        return original(route, self.renamed)
 
     def current(self, route: Route) -> Route:
         """Return where `route` of the document stands in the mended values."""
@@ -45,6 +43,14 @@ class Repaired:
             if route[: len(old)] == old:
                 return new + route[len(old) :]
         return route
+
+
+def original(route: Route, renamed: dict[Route, Route]) -> Route:
+    """Return where `route` of mended values stands in the document they come from."""
+    for end in range(len(route), 0, -1):
+        if route[:end] in renamed:
+            return renamed[route[:end]] + route[end:]
+    return route
 
 
 @dataclass(frozen=True)
@@ -59,13 +65,18 @@ class _Key:
 def repair(document: Document) -> Repaired:
     """Return the values of `document` with every misspelt key mended and unknown key dropped."""
     repaired = Repaired(document.values)
+    if posing := list(_posing(document.values, ())):
+        repaired.values = copy.deepcopy(repaired.values)
+        for route in posing:
+            _mend(repaired, document, _Key(route, None, "remove it"))
     _validate(repaired)
     for _ in range(_ROUNDS):
         keys = [key for error in repaired.errors if (key := _wrong_key(repaired.values, error))]
         if not keys:
             break
         repaired.values = copy.deepcopy(repaired.values)
-        for key in keys:
+        # A misspelt key may say which others belong here, so keys are dropped after the last.
+        for key in [key for key in keys if key.name] or keys:
             _mend(repaired, document, key)
         _validate(repaired)
     return repaired
@@ -73,7 +84,8 @@ def repair(document: Document) -> Repaired:
 
 def route_of(error: ErrorDetails) -> Route:
     """Return the route of the value that a pydantic error is about."""
-    return tuple(part for part in error["loc"] if not is_union_tag(part) and part != "[key]")
+    location = error["loc"][:-1] if names_a_key(error["loc"]) else error["loc"]
+    return tuple(part for part in location if not is_union_tag(part))
 
 
 def closest(word: str, candidates: list[str]) -> str | None:
@@ -89,16 +101,29 @@ def _validate(repaired: Repaired) -> None:
         repaired.errors = error.errors(include_url=False)
 
 
+def _posing(value: Any, route: Route) -> Iterator[Route]:
+    """Yield every key that could be taken for the tag of a union; no key of the language could."""
+    if isinstance(value, dict):
+        for key, item in value.items():
+            if is_union_tag(key):
+                yield (*route, key)
+            else:
+                yield from _posing(item, (*route, key))
+    elif isinstance(value, list):
+        for index, item in enumerate(value):
+            yield from _posing(item, (*route, index))
+
+
 def _wrong_key(values: Any, error: ErrorDetails) -> _Key | None:
     route = route_of(error)
     if error["type"] == "extra_forbidden":
         location, key = error["loc"][:-1], str(route[-1])
         mapping = value_at(values, route[:-1])
         allowed = fields_at(location)
-        name = closest(key, [field for field in allowed if field not in mapping])
-        if name:
-            return _Key(route, name, f"write `{name}`")
         homes = " or ".join(siblings_with(location, key))
+        free = [] if homes else [field for field in allowed if field not in mapping]
+        if name := closest(key, free):
+            return _Key(route, name, f"write `{name}`")
         known = f"the keys here are: {', '.join(allowed)}"
         return _Key(route, None, f"`{key}` belongs to {homes}" if homes else known)
     if error["type"] == "union_tag_invalid" and (tag := union_field_at(error["loc"])):
@@ -112,14 +137,14 @@ def _wrong_key(values: Any, error: ErrorDetails) -> _Key | None:
 def _mend(repaired: Repaired, document: Document, key: _Key) -> None:
     parent, word = key.route[:-1], key.route[-1]
     mapping = value_at(repaired.values, parent)
-    original = repaired.original(key.route)
+    place = repaired.original(key.route)
     where = f" in {owner(repaired.values, parent)}" if parent else ""
     message = f"unknown key `{word}`{where}"
     if key.name is None:
         del mapping[word]
     else:
         message += f": did you mean `{key.name}`?"
-        repaired.renamed[(*parent, key.name)] = original
+        repaired.renamed[(*parent, key.name)] = place
         mapping[key.name] = mapping.pop(word)
-    label = Label(document, original, "unknown", key=True)
+    label = Label(document, place, "unknown", key=True)
     repaired.findings.append(Finding("MN101", message, label, help=key.help))

@@ -50,6 +50,15 @@ class _Generator(GenerateJsonSchema):
             del generated["default"]
         return generated
 
+    def dict_schema(self, schema: core_schema.DictSchema) -> JsonSchemaValue:
+        """Hold keys to their pattern, which pydantic's own schema does not."""
+        return {
+            "type": "object",
+            "propertyNames": self.generate_inner(schema["keys_schema"]),
+            "additionalProperties": self.generate_inner(schema["values_schema"]),
+            **({"maxProperties": schema["max_length"]} if "max_length" in schema else {}),
+        }
+
     def get_title_from_name(self, name: str) -> str:
         return name
 

@@ -116,9 +116,10 @@ def _rational(least: int, most: int, word: str = "") -> Any:
         elif isinstance(value, Fraction):
             number = value
         else:
-            raise PydanticCustomError("rational", "expected {expected}", {"expected": expected})
+            kind = "rational_range" if word and isinstance(value, str) else "rational_type"
+            raise PydanticCustomError(kind, "a number", {"expected": expected})
         if not least <= number <= most:
-            raise PydanticCustomError("rational", "expected {expected}", {"expected": expected})
+            raise PydanticCustomError("rational_range", "a number", {"expected": expected})
         return number.numerator if number.denominator == 1 else number
 
     text = f"^({word}|{_RATIO})$" if word else f"^{_RATIO}$"

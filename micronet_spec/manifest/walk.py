@@ -31,6 +31,13 @@ def union_field_at(location: Location) -> str | None:
     return marker.field if isinstance(marker, ByField) else None
 
 
+def names_a_key(location: Location) -> bool:
+    """Tell whether a location is that of a key itself, which pydantic marks by a last `[key]`."""
+    if len(location) < 2 or location[-1] != "[key]":  # noqa: PLR2004 - the key and its mark
+        return False
+    return get_origin(_walk(location[:-2])[0]) is dict
+
+
 def siblings_with(location: Location, key: str) -> list[str]:
     """Return which other members of the union at `location` have `key`, as `field: literal`."""
     if not location or not is_union_tag(location[-1]):

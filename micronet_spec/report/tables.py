@@ -46,6 +46,7 @@ def score_lines(entry: Entry) -> Iterator[str]:
     """Yield the totals of an entry as lines."""
     assert entry.score
     assert entry.task
+    assert entry.challenge
     score, baseline = entry.score, entry.task.baseline
     high = entry.high_score or score
     storage = interval((score.parameters, high.parameters), 2)
@@ -56,9 +57,10 @@ def score_lines(entry: Entry) -> Iterator[str]:
     yield f"math     {ops_term}  = {ops} / {baseline.operations:,} operations"
     yield f"score    {interval(entry.interval)}"
     additions = interval(entry.interval_with_wide_additions)
-    yield f"         {additions}  with every addition at 32 bits (R3)"
+    width = entry.challenge.addition_bits
+    yield f"         {additions}  with every addition at {width} bits (R3)"
     if entry.cost and entry.cost.freebie:
-        yield "         counted by the 16-bit freebie (S3, M4)"
+        yield f"         counted by the {entry.challenge.freebie.name} freebie (S3, M4)"
     if not entry.exact:
         yield "         an interval: some counts are unknown; the table shows the least"
     stated, layers = entry.stated_shapes
@@ -123,7 +125,7 @@ def share_lines(row: Row) -> Iterator[str]:
     )
     shares = row.shares
     for share in shares[:_SHARES]:
-        yield f"  {signed(share.score)}  {share.op} {share.part}"
+        yield f"  {signed(share.score)}  {share.op} {share.part}: {share.cause}"
     rest = sum((share.score for share in shares[_SHARES:]), Fraction())
     if len(shares) > _SHARES:
         yield f"  {signed(rest)}  {len(shares) - _SHARES} others"

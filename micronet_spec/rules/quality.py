@@ -1,7 +1,7 @@
 """Quality against the hard target (T1), on exact numbers."""
 
 from collections.abc import Iterator
-from decimal import Decimal
+from decimal import Decimal, localcontext
 from fractions import Fraction
 
 from micronet_spec.entry import Entry
@@ -78,7 +78,8 @@ def below_target(entry: Entry) -> Iterator[Finding]:
         return
     field = "top1_percent" if quality.top1_correct is None else "top1_correct"
     percent = _percent(entry, quality) or Fraction()
-    message = f"{_exactly(percent)} % misses the target of {target} %"
+    shown = _exactly(percent) if field == "top1_correct" else quality.top1_percent
+    message = f"{shown} % misses the target of {target} %"
     if examples:
         needed = -(-target * examples // 100)
         correct = _exactly(percent * examples / 100)
@@ -118,5 +119,6 @@ def _half_unit(number: Decimal) -> Fraction:
 
 def _exactly(number: Fraction) -> str:
     """Return a number with a decimal expansion that ends, in full."""
-    decimal = Decimal(number.numerator) / Decimal(number.denominator)
-    return f"{decimal.normalize():,f}"
+    with localcontext(prec=60):
+        decimal = Decimal(number.numerator) / Decimal(number.denominator)
+        return f"{decimal.normalize():,f}"

@@ -1,11 +1,13 @@
 """Counts of nonzeros: against the size of their tensors, bounds, totals, shared tensors."""
 
+import math
 from collections.abc import Iterator
 
 from micronet_spec.document import Route  # noqa: TC001 - a variable has the type
 from micronet_spec.entry import Entry
 from micronet_spec.finding import Finding
 from micronet_spec.graph import Node
+from micronet_spec.manifest.layers import BatchNorm, LayerNorm, Scale
 from micronet_spec.manifest.tensors import Between, DenseTensor, Nominal, PerChannel
 from micronet_spec.rules.rule import check
 from micronet_spec.score.completion import nonzero_counts, tensor_shapes, total_bounds
@@ -23,8 +25,10 @@ def nonzeros_above_weights(entry: Entry) -> Iterator[Finding]:
             else:
                 least = amount.at_least if isinstance(amount, Between) else amount
                 if isinstance(least, int) and least > size:
-                    what = "blocks" if field[-1] == "blocks" else f"weights ({rows} x {columns})"
-                    message = f"`{node.layer.name}` has {size:,} {what}, fewer than {least:,}"
+                    has = f"{rows} x {columns} = {size:,} weights"
+                    what = "kept blocks" if field[-1] == "blocks" else "nonzeros"
+                    has = f"{size:,} blocks" if field[-1] == "blocks" else has
+                    message = f"`{node.layer.name}` has {has}, fewer than {least:,} {what}"
                     yield Finding("MN201", message, entry.layer(node.index, *field))
 
 
@@ -112,11 +116,15 @@ def shared(entry: Entry) -> Iterator[Finding]:
     if not (entry.graph and entry.graph.complete):
         return
     sizes = {
-        node.layer.name: {(rows, columns) for _, rows, columns in tensor_shapes(node)}
+        node.layer.name: {
+            (rows, columns)
+            for name, rows, columns in _tensors(node)
+            if getattr(node.layer, name).same_as is None
+        }
         for node in entry.graph.nodes
     }
     for node in entry.graph.nodes:
-        for name, rows, columns in tensor_shapes(node):
+        for name, rows, columns in _tensors(node):
             owner = getattr(node.layer, name).same_as
             if owner is None:
                 continue
@@ -126,6 +134,18 @@ def shared(entry: Entry) -> Iterator[Finding]:
             elif not {(rows, columns), (columns, rows)} & sizes[owner]:
                 message = f"a tensor of {rows} x {columns} cannot be that of `{owner}`"
                 yield Finding("MN211", message, label)
+
+
+def _tensors(node: Node) -> Iterator[tuple[str, int, int]]:
+    """Yield name, rows and columns of every tensor of a layer that it may share."""
+    yield from tensor_shapes(node)
+    layer = node.layer
+    if isinstance(layer, Scale) and layer.per != "constant":
+        yield "weight", 1 if layer.per == "tensor" else node.shape[0], 1
+    elif isinstance(layer, BatchNorm) and not layer.fold:
+        yield "weight", node.shape[0], 1
+    elif isinstance(layer, LayerNorm) and layer.weight:
+        yield "weight", math.prod(node.shape), 1
 
 
 @check("graph")

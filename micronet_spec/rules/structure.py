@@ -3,7 +3,6 @@
 import difflib
 from collections.abc import Iterator
 
-from micronet_spec.challenge import known
 from micronet_spec.entry import Entry
 from micronet_spec.finding import Finding
 from micronet_spec.manifest.read import Broken
@@ -13,9 +12,10 @@ from micronet_spec.score.precision import format_places, formats
 
 @check()
 def unknown_challenge(entry: Entry) -> Iterator[Finding]:
-    """MN106: the challenge is not in `spec/`."""
+    """MN106: there is no such challenge."""
     if "challenge" not in entry.reading.broken and entry.challenge is None:
-        yield _unknown("MN106", entry, "challenge", entry.manifest.challenge, known())
+        name, known = entry.manifest.challenge, entry.challenges.known()
+        yield _unknown("MN106", entry, "challenge", name, known)
 
 
 @check("challenge")
@@ -35,6 +35,17 @@ def unknown_format(entry: Entry) -> Iterator[Finding]:
             message = f"the format `{name}` is not declared{_hint(name, list(declared))}"
             fix = f"declare it under numerics.formats, or use one of: {', '.join(declared)}"
             yield Finding("MN108", message, entry.at(*route), help=fix)
+
+
+@check("numerics", "challenge")
+def unknown_freebie(entry: Entry) -> Iterator[Finding]:
+    """MN110: the challenge has no freebie of that name."""
+    assert entry.challenge
+    declared, known = entry.manifest.numerics.freebie, entry.challenge.freebie.name
+    if declared not in {None, known}:
+        message = f"there is no freebie `{declared}`{_hint(str(declared), [known])}"
+        label = entry.at("numerics", "freebie")
+        yield Finding("MN110", message, label, help=f"write `{known}`, or remove `freebie`")
 
 
 @check("graph")

@@ -61,7 +61,7 @@ class Cost:
     layers: tuple[LayerCost, ...]
     uncountable: tuple[Uncountable, ...]
     freebie: bool
-    """Whether it was counted by the 16-bit freebie."""
+    """Whether it was counted by the challenge's freebie."""
 
 
 def count(

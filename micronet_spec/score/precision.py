@@ -32,6 +32,7 @@ Width = Number | Literal["tree"]
 
 _WRITES_WHAT_IT_READS = (
     ops.Concat,
+    ops.Select,
     ops.Slice,
     ops.Reshape,
     ops.Pad,
@@ -70,21 +71,29 @@ def formats(numerics: Numerics) -> dict[str, Format]:
     return {**BUILT_IN, **numerics.formats}
 
 
+def is_quantized(chosen: Format, unit_bits: int) -> bool:
+    """Tell whether values of a format are quantized: codes, or narrower than the unit."""
+    if not isinstance(chosen, FloatFormat):
+        return True
+    return min(chosen.bits, chosen.stored_bits or chosen.bits) < unit_bits
+
+
 def quantized_places(
-    numerics: Numerics, layers: Sequence[Layer | Broken], unit_bits: int
+    challenge: Challenge, numerics: Numerics, layers: Sequence[Layer | Broken]
 ) -> Iterator[tuple[Route, str]]:
-    """Yield every place that declares something narrower than `unit_bits`, and what it declares.
+    """Yield every place that declares something narrower than `challenge` has it, and what.
 
     One of them is enough to forfeit the freebie (S3, M4, R6).
     """
     known = formats(numerics)
     for route, name in format_places(numerics, layers):
         chosen = known.get(name)
-        if isinstance(chosen, FloatFormat):
+        if chosen is None or not is_quantized(chosen, challenge.unit_bits):
+            continue
+        if isinstance(chosen, IntegerFormat | FloatFormat):
             narrowest = min(chosen.bits, chosen.stored_bits or chosen.bits)
-            if narrowest < unit_bits:
-                yield route, f"{name}: float of {narrowest} bits"
-        elif chosen is not None:
+            yield route, f"{name}: {chosen.kind} of {narrowest} bits"
+        else:
             yield route, f"{name}: {chosen.kind}"
     for index, layer in enumerate(layers):
         if isinstance(getattr(layer, "weight", None), TwoMaskTensor):
@@ -92,7 +101,7 @@ def quantized_places(
     for route, width in accumulator_places(numerics, layers):
         if width == "tree":
             yield route, "an adder tree"
-        elif width < unit_bits:
+        elif width < challenge.addition_bits:
             yield route, f"additions at {width} bits"
 
 
@@ -101,7 +110,8 @@ def format_places(
 ) -> Iterator[tuple[Route, str]]:
     """Yield every place that names a format, as a route and the name."""
     for key in ("weight", "parameter", "activation"):
-        yield ("numerics", "defaults", key), getattr(numerics.defaults, key)
+        if name := getattr(numerics.defaults, key):
+            yield ("numerics", "defaults", key), name
     for name, declared in numerics.formats.items():
         if isinstance(declared, CodebookFormat):
             yield ("numerics", "formats", name, "values"), declared.values
@@ -152,9 +162,13 @@ class Precisions:
         """Decide whether the freebie holds; then every width follows from the declarations."""
         self._defaults = numerics.defaults
         declared = formats(numerics)
-        self._formats = {name: _precision(it, declared) for name, it in declared.items()}
+        unit = FloatFormat(kind="float", bits=challenge.unit_bits)
+        self._formats: dict[str | None, Precision] = {
+            None: _precision(unit, declared),
+            **{name: _precision(it, declared) for name, it in declared.items()},
+        }
         self._addition_bits = challenge.addition_bits
-        quantized = any(quantized_places(numerics, layers, challenge.unit_bits))
+        quantized = any(quantized_places(challenge, numerics, layers))
         self.freebie = numerics.freebie == challenge.freebie.name and not quantized
         if self.freebie:
             bits = challenge.freebie.bits
@@ -216,4 +230,5 @@ def _precision(chosen: Format, declared: dict[str, Format]) -> Precision:
 
 
 def _widest(precisions: Iterable[Precision]) -> Precision:
-    return max(precisions, key=lambda p: (p.bits, p.signed))
+    # Of one width the unsigned one decides: it makes an adder tree start wider (R3).
+    return max(precisions, key=lambda p: (p.bits, not p.signed))

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from micronet_spec.audit import lint
+from micronet_spec.editions import Challenges
 
 Run = Callable[..., Any]
 Tabled = Callable[..., Path]
@@ -23,11 +24,20 @@ def test_a_starter_lints_with_what_a_newcomer_must_fill_in(micronet: Run, task: 
     assert not Path("draft.claims.csv").exists()
 
 
+@pytest.mark.parametrize("task", ["shapes", "words"])
+def test_a_challenge_without_examples_has_a_starter_too(micronet: Run, task: str) -> None:
+    folder = Path(__file__).parents[1] / "challenges"
+    assert micronet("init", "--challenges", str(folder), "--task", task).code == 0
+    entry, findings = lint(Path("draft.yaml"), Challenges(folder))
+    assert {finding.code for finding in findings} <= TO_FILL_IN
+    assert entry.score
+
+
 def test_a_draft_is_written_with_the_tables_counts_beside_it(micronet: Run, tabled: Tabled) -> None:
     table = tabled("a,linear,4,5,20", header="name,op,c_in,c_out,mults")
     result = micronet("init", "--table", str(table), "-o", "mine.yaml", "--name", "Ada: 1 # x")
     assert result.code == 0
-    assert "1 layers, task cifar100 (assumed)" in result.out
+    assert "1 layers, task wikitext103 (assumed)" in result.out
     entry, findings = lint(Path("mine.yaml"))
     assert {finding.code for finding in findings} == TO_FILL_IN
     assert entry.name == "Ada: 1 # x"

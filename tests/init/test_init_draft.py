@@ -12,6 +12,7 @@ from micronet_spec.challenge import load_challenge
 from micronet_spec.init import Draft, Head, claims_text, draft, manifest_text, read_table
 from micronet_spec.init.names import Names
 
+CHALLENGE = load_challenge("micronet-2019")
 HERE = Path(__file__).parent
 SHAPED = "name,op,input_h,input_w,c_in,c_out"
 WEIGHTS = "name,op,c_in,c_out,bias,nnz_weights,weight_count,mults"
@@ -21,7 +22,7 @@ Tabled = Callable[..., Path]
 def drafted(path: Path) -> Draft:
     table = read_table(path)
     assert table.valid, table.findings[0].message
-    return draft(table.rows, 32, 32)
+    return draft(table.rows, CHALLENGE, (32, 32))
 
 
 def layers(path: Path) -> list[dict[str, Any]]:
@@ -29,11 +30,11 @@ def layers(path: Path) -> list[dict[str, Any]]:
 
 
 def test_the_draft_of_a_small_table_is_as_reviewed() -> None:
-    head = Head(load_challenge("micronet-2019"), "cifar100", assumed_task=False, name="Small one")
+    head = Head(CHALLENGE, "cifar100", assumed_task=False, name="Small one")
     small = drafted(HERE / "small.csv")
     texts = {
         "small.yaml": manifest_text(small, head, "small.csv"),
-        "small.claims.csv": claims_text(small.layers, "small.csv"),
+        "small.claims.csv": claims_text(small, "small.csv"),
     }
     for name, text in texts.items():
         if os.environ.get("UPDATE_GOLDEN"):

@@ -54,9 +54,7 @@ pytestmark = pytest.mark.skipif(not TABLES, reason=f"no layer tables in {FOLDER}
 @cache
 def drafted(name: str, folder: Path) -> tuple[Entry, list[Finding], str]:
     output = folder / f"{name}.yaml"
-    outcome = init(
-        FOLDER / f"{name}.layers.csv", output, Options("micronet-2019", None, None, force=True)
-    )
+    outcome = init(FOLDER / f"{name}.layers.csv", output, Options(force=True))
     assert not outcome.findings
     return (*lint(output), output.read_text(encoding="utf-8"))
 

@@ -51,10 +51,10 @@ def image(inputs: list[Shape]) -> tuple[int, int, int]:
     return shape[0], shape[1], shape[2]
 
 
-def divide(size: int, parts: int, what: str, field: str) -> int:
-    """Return the size of equal parts. Raises `ShapeError` if they are not equal."""
+def divide(size: int, what: str, parts: int, noun: str, field: str = "") -> int:
+    """Return the size of equal parts. Raises `ShapeError` at `field` if they are not equal."""
     if size % parts:
-        raise ShapeError(f"{parts} {field} do not divide {size} {what}", field)
+        raise ShapeError(f"{parts} {noun} do not divide {size} {what}", field or noun)
     return size // parts
 
 

@@ -18,8 +18,8 @@ from micronet_spec.manifest import layers as ops
 def _(layer: ops.Conv2d, inputs: list[Shape]) -> Shape:
     channels, height, width = image(inputs)
     groups = group_count(layer, channels)
-    divide(channels, groups, "input channels", "groups")
-    divide(layer.out, groups, "output channels", "groups")
+    divide(channels, "input channels", groups, "groups")
+    divide(layer.out, "output channels", groups, "groups", "out")
     taps, steps = pair(layer.kernel), pair(layer.dilation)
     # A dilated kernel covers its taps and what lies between them; the padding `same` is half of it.
     reach = ((taps[0] - 1) * steps[0] + 1, (taps[1] - 1) * steps[1] + 1)

@@ -37,7 +37,7 @@ def _(layer: ops.Multiply | ops.Add, inputs: list[Shape]) -> Shape:
 @output_shape.register
 def _(layer: ops.Softmax, inputs: list[Shape]) -> Shape:
     shape = single(inputs)
-    divide(shape[0], layer.groups, "channels", "groups")
+    divide(shape[0], "channels", layer.groups, "groups")
     return shape
 
 

@@ -23,6 +23,13 @@ def _(layer: ops.Concat, inputs: list[Shape]) -> Shape:  # noqa: ARG001
 
 
 @output_shape.register
+def _(layer: ops.Select, inputs: list[Shape]) -> Shape:  # noqa: ARG001
+    if len(set(inputs)) > 1:
+        raise ShapeError(f"chooses between inputs of different shapes: {show_all(inputs)}")
+    return inputs[0]
+
+
+@output_shape.register
 def _(layer: ops.Slice, inputs: list[Shape]) -> Shape:
     shape = single(inputs)
     first, last = layer.channels

@@ -20,6 +20,6 @@ def _(layer: ops.GlobalPool, inputs: list[Shape]) -> Shape:  # noqa: ARG001
 @output_shape.register
 def _(layer: ops.WindowSum, inputs: list[Shape]) -> Shape:
     channels, height, width = image(inputs)
-    divide(channels, layer.groups, "input channels", "groups")
+    divide(channels, "input channels", layer.groups, "groups")
     size = windows((height, width), pair(layer.kernel), pair(layer.stride), layer.padding)
     return (layer.groups, *size)

@@ -8,7 +8,7 @@ from micronet_spec.manifest import layers as ops
 
 @output_shape.register
 def _(layer: ops.AttentionScores, inputs: list[Shape]) -> Shape:
-    divide(math.prod(single(inputs)), layer.heads, "features", "heads")
+    divide(math.prod(single(inputs)), "features", layer.heads, "heads")
     return (layer.heads * layer.positions,)
 
 
@@ -18,7 +18,7 @@ def _(layer: ops.AttentionValues, inputs: list[Shape]) -> Shape:
     if size != wanted:
         message = f"{layer.heads} heads x {layer.positions} positions, reads {size} probabilities"
         raise ShapeError(message, "positions")
-    divide(layer.out, layer.heads, "features", "heads")
+    divide(layer.out, "features", layer.heads, "heads")
     return (layer.out,)
 
 

@@ -20,6 +20,7 @@ from micronet_spec.manifest.layers.movement import (
     Permute,
     Repeat,
     Reshape,
+    Select,
     Slice,
     Upsample,
 )
@@ -50,6 +51,7 @@ Layer = Annotated[
     | GlobalPool
     | WindowSum
     | Concat
+    | Select
     | Slice
     | Reshape
     | Pad
@@ -91,6 +93,7 @@ __all__ = [
     "Repeat",
     "Reshape",
     "Scale",
+    "Select",
     "Shape",
     "Slice",
     "Softmax",

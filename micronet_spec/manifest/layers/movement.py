@@ -15,6 +15,15 @@ class Concat(LayerBase):
     op: Literal["concat"]
 
 
+class Select(LayerBase):
+    """The output of whichever of its inputs was executed: free.
+
+    It joins sections of which exactly one is executed; all inputs have the same shape.
+    """
+
+    op: Literal["select"]
+
+
 class Slice(LayerBase):
     """A contiguous run of channels: free (M9)."""
 

@@ -1,6 +1,7 @@
 """What lowering a layer knows: its node, the widths it reads at, the rules it is counted by."""
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import singledispatch
 
@@ -79,6 +80,13 @@ def elementwise(
         for kind, count, bits, clauses in counts
         if count
     ]
+
+
+def table_cost(table: Mapping[str, ElementCost], op: str) -> ElementCost:
+    """Return what the challenge's table states for `op`. Raises `CannotCountError`."""
+    if op not in table:
+        raise CannotCountError("MN213", f"the challenge states no cost for `{op}`", ("op",))
+    return table[op]
 
 
 def each(count: int) -> tuple[Factor, ...]:

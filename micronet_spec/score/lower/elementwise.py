@@ -4,12 +4,12 @@ from micronet_spec.challenge import ElementCost
 from micronet_spec.manifest import layers as ops
 from micronet_spec.manifest.tensors import Bias, DenseTensor
 from micronet_spec.score.items import Arithmetic, Factor, Kind, Number, Stored
-from micronet_spec.score.lower.base import Items, Site, each, elementwise, lower
+from micronet_spec.score.lower.base import Items, Site, each, elementwise, lower, table_cost
 
 
 @lower.register
 def _(layer: ops.Activation, site: Site) -> Items:
-    cost = site.costs.activations[layer.op]
+    cost = table_cost(site.costs.activations, layer.op)
     elements: Factor = (site.elements, "elements")
     return [], elementwise(layer.op, cost, site, layer.accumulator, elements)
 

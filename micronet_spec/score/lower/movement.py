@@ -7,6 +7,7 @@ from micronet_spec.score.lower.base import Items, Site, lower
 
 
 @lower.register(ops.Concat)
+@lower.register(ops.Select)
 @lower.register(ops.Slice)
 @lower.register(ops.Reshape)
 @lower.register(ops.Pad)

@@ -4,7 +4,7 @@ import math
 
 from micronet_spec.manifest import layers as ops
 from micronet_spec.score.items import Arithmetic, Factor, Kind, Number
-from micronet_spec.score.lower.base import Items, Site, elementwise, lower
+from micronet_spec.score.lower.base import Items, Site, elementwise, lower, table_cost
 from micronet_spec.score.lower.contraction import (
     Matrix,
     add_bias,
@@ -67,7 +67,7 @@ def _(layer: ops.Recurrent, site: Site) -> Items:
         bias, addition = add_bias(layer.bias, rows, max(busy, met), site, once)
         stored += bias
         arithmetic.append(addition)
-    cell = site.costs.cells[layer.op]
+    cell = table_cost(site.costs.cells, layer.op)
     return stored, arithmetic + elementwise("cell", cell, site, None, (layer.units, "units"))
 
 
@@ -82,7 +82,7 @@ def _(layer: ops.Qrnn, site: Site) -> Items:
         bias, addition = add_bias(layer.bias, rows, busy, site, once)
         stored += bias
         arithmetic.append(addition)
-    cell = site.costs.cells[layer.op]
+    cell = table_cost(site.costs.cells, layer.op)
     return stored, arithmetic + elementwise("cell", cell, site, None, (layer.units, "units"))
 
 

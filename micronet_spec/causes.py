@@ -1,0 +1,220 @@
+"""Why an entrant's own count of a layer differs from the recount: a closed list of slips.
+
+A cause is the first formula of the list that gives the claimed number exactly; where none does,
+the difference is unexplained. Every formula is about counting, none about an entry.
+"""
+
+import math
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+
+from micronet_spec.claims import Difference, Part, Row
+from micronet_spec.graph import Node, pair
+from micronet_spec.manifest import layers as ops
+from micronet_spec.score import Kind, LayerCost
+from micronet_spec.score.completion import tensor_shapes
+from micronet_spec.score.items import Number
+
+UNEXPLAINED = "unexplained"
+_WIDTHS = range(1, 65)
+"""Every width a format can have."""
+_TOLERANCE = Fraction(1, 10**9)
+"""Relative: entrants' counts are means over layers, written with finitely many decimals."""
+
+
+@dataclass(frozen=True)
+class Layer:
+    """A layer in its place, what it costs, and what the entrant counted of it."""
+
+    cost: LayerCost
+    node: Node
+    rows: tuple[Row, ...]
+
+    @property
+    def positions(self) -> int:
+        """Positions of every output channel."""
+        return math.prod(self.node.shape[1:])
+
+    @property
+    def matrix(self) -> tuple[int, int]:
+        """Output channels and weights of each; 0 x 0 for a layer without weights."""
+        return next(((rows, columns) for _, rows, columns in tensor_shapes(self.node)), (0, 0))
+
+    @property
+    def nonzeros(self) -> Number:
+        """Nonzero weights."""
+        return sum(item.count for item in self.cost.stored if item.what == "nonzero weights")
+
+
+Formula = tuple[str, Callable[[Layer], Iterator[Number]]]
+
+
+def cause(difference: Difference, layer: Layer) -> str:
+    """Return the slip that explains `difference`, or `UNEXPLAINED`."""
+    if not layer.rows or not _counts(layer, difference.part):
+        return "not counted"
+    formulas = {Part.STORAGE: _STORAGE, Part.MULTIPLIES: _MULTIPLIES, Part.ADDS: _ADDS}
+    for name, formula in formulas[difference.part]:
+        if any(_same(difference.claimed, bits) for bits in formula(layer)):
+            return name
+    return UNEXPLAINED
+
+
+def _counts(layer: Layer, part: Part) -> bool:
+    return any(row.bits(part) for row in layer.rows)
+
+
+def _same(claimed: Fraction, bits: Number) -> bool:
+    return abs(claimed - bits) <= _TOLERANCE * abs(claimed)
+
+
+# Storage, in bits.
+
+
+def _stored(layer: Layer, *, without: str = "") -> Fraction:
+    items = (item for item in layer.cost.stored if not (without and without in item.what))
+    return sum((Fraction(item.total) for item in items), Fraction())
+
+
+def _without_mask(layer: Layer) -> Iterator[Number]:
+    yield _stored(layer, without="mask")
+
+
+def _mask_per_nonzero(layer: Layer) -> Iterator[Number]:
+    yield _stored(layer, without="mask") + layer.nonzeros
+
+
+def _without_bias(layer: Layer) -> Iterator[Number]:
+    yield _stored(layer, without="bias")
+
+
+def _one_per_layer(layer: Layer) -> Iterator[Number]:
+    yield sum(item.bits for item in layer.cost.stored)
+
+
+def _dense_storage(layer: Layer) -> Iterator[Number]:
+    rows, columns = layer.matrix
+    for item in layer.cost.stored:
+        if item.what == "nonzero weights":
+            yield rows * columns * item.bits
+            yield rows * columns * item.bits + _biases(layer)
+
+
+def _values_at_another_width(layer: Layer) -> Iterator[Number]:
+    masks = sum(item.total for item in layer.cost.stored if "mask" in item.what)
+    values = sum(item.count for item in layer.cost.stored if "mask" not in item.what)
+    for width in _WIDTHS:
+        yield values * width + masks
+        yield values * width
+
+
+def _biases(layer: Layer) -> Number:
+    return sum(item.total for item in layer.cost.stored if "bias" in item.what)
+
+
+_STORAGE: tuple[Formula, ...] = (
+    ("mask not counted", _without_mask),
+    ("mask counted per nonzero", _mask_per_nonzero),
+    ("bias not stored", _without_bias),
+    ("one value per layer instead of per channel", _one_per_layer),
+    ("stored as if dense", _dense_storage),
+    ("values at another width", _values_at_another_width),
+)
+
+# Operations, as count times width.
+
+
+def _widths(layer: Layer, part: Part) -> set[Fraction]:
+    """Return the widths that the entrant counted at."""
+    name = "add_bits" if part is Part.ADDS else "multiply_bits"
+    return {getattr(row, name) for row in layer.rows}
+
+
+def _total(layer: Layer, *kinds: Kind) -> Number:
+    return sum(item.count for item in layer.cost.of(*kinds))
+
+
+def _at_claimed_width(
+    part: Part, *counts: Callable[[Layer], Number]
+) -> Callable[[Layer], Iterator[Number]]:
+    def formula(layer: Layer) -> Iterator[Number]:
+        for width in _widths(layer, part):
+            for count in counts:
+                yield count(layer) * width
+
+    return formula
+
+
+def _multiplies(layer: Layer) -> Number:
+    return _total(layer, *(kind for kind in Kind if kind is not Kind.ADD))
+
+
+def _additions(layer: Layer) -> Number:
+    return _total(layer, Kind.ADD)
+
+
+def _dense_products(layer: Layer) -> Number:
+    rows, columns = layer.matrix
+    return rows * columns * layer.positions
+
+
+def _dense_sums(layer: Layer) -> Number:
+    rows, columns = layer.matrix
+    return rows * (columns - 1) * layer.positions
+
+
+def _mean_sums(layer: Layer) -> Number:
+    rows, columns = layer.matrix
+    if not rows * columns:
+        return -1
+    density = Fraction(layer.nonzeros) / (rows * columns)
+    return density * (columns - 1) * rows * layer.positions
+
+
+def _sums_without_bias(layer: Layer) -> Number:
+    items = (item for item in layer.cost.of(Kind.ADD) if item.what != "bias")
+    return sum(item.count for item in items)
+
+
+def _per_channel_bias(layer: Layer) -> Number:
+    return _sums_without_bias(layer) + layer.node.shape[0]
+
+
+def _window(layer: Layer) -> tuple[int, int]:
+    node = layer.node
+    if isinstance(node.layer, ops.Pool):
+        return pair(node.layer.kernel)
+    if isinstance(node.layer, ops.GlobalPool):
+        height, width = node.input_shapes[0][1:]
+        return height, width
+    return 0, 0
+
+
+def _side_sums(layer: Layer) -> Number:
+    return math.prod(layer.node.shape) * (_window(layer)[0] - 1)
+
+
+def _whole_window(layer: Layer) -> Number:
+    return math.prod(layer.node.shape) * math.prod(_window(layer))
+
+
+def _elements(layer: Layer) -> Number:
+    return math.prod(layer.node.shape)
+
+
+_MULTIPLIES: tuple[Formula, ...] = (
+    ("at another width", _at_claimed_width(Part.MULTIPLIES, _multiplies)),
+    ("counted as if dense", _at_claimed_width(Part.MULTIPLIES, _dense_products)),
+    ("one operation per element", _at_claimed_width(Part.MULTIPLIES, _elements)),
+)
+_ADDS: tuple[Formula, ...] = (
+    ("at another width", _at_claimed_width(Part.ADDS, _additions)),
+    ("bias not added", _at_claimed_width(Part.ADDS, _sums_without_bias)),
+    ("one average density for all channels", _at_claimed_width(Part.ADDS, _mean_sums)),
+    ("k - 1 additions of a window of k x k", _at_claimed_width(Part.ADDS, _side_sums)),
+    ("k x k additions of a window of k x k", _at_claimed_width(Part.ADDS, _whole_window)),
+    ("counted as if dense", _at_claimed_width(Part.ADDS, _dense_sums, _dense_products)),
+    ("one addition per term", _at_claimed_width(Part.ADDS, _multiplies)),
+    ("one bias addition per channel", _at_claimed_width(Part.ADDS, _per_channel_bias)),
+)
