@@ -9,10 +9,12 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import click
 
 from micronet_spec import audit as auditing
+from micronet_spec import drafting
 from micronet_spec.address import AddressError
 from micronet_spec.board import BoardError, readable_board, standing_of
 from micronet_spec.challenge import ChallengeError
@@ -209,6 +211,28 @@ def audit(  # noqa: PLR0913 - one for every option
         printer.say(*share_lines(row))
     printer.say("", tally(result.findings, len(paths)))
     return _exit_code(result.findings, fail_on, exit_zero=exit_zero)
+
+
+@cli.command()
+@click.option("--table", type=_file, help="Layer table (CSV) to draft from; see docs/init.md.")
+@click.option("--task", help="Id of the task; default: assumed from the size of the input.")
+@click.option("--name", help="Name of the entry.")
+@click.option("--challenge", help="Id of the challenge, if there are several.")
+@click.option(
+    "-o", "--output", type=_file, default="draft.yaml", show_default=True, help="File to write."
+)
+@click.option("--force", is_flag=True, help="Write over existing files.")
+@_challenges
+def init(table: Path | None, output: Path, folder_of_challenges: Path | None, **asked: Any) -> int:
+    """Draft a manifest from a table of layers, or write a small one to start from."""
+    challenges, printer = _find_challenges(folder_of_challenges), Printer()
+    try:
+        result = drafting.init(table, output, drafting.Options(**asked), challenges)
+    except drafting.RefusedError as error:
+        raise click.UsageError(visible(str(error))) from None
+    printer.problems(result.findings)
+    printer.say(*map(visible, result.lines))
+    return _exit_code(result.findings, str(Severity.ERROR), exit_zero=False)
 
 
 @cli.command()
