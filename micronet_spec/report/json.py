@@ -83,6 +83,7 @@ def _row(row: Row) -> dict[str, Any]:
         "name": entry.name,
         "task": row.task,
         "file": str(entry.document.path),
+        "status": row.status,
         "rank": row.rank,
         "rulebook": _float(row.rulebook),
         "rulebook_with_32_bit_additions": _float(additions),
