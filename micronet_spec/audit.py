@@ -1,7 +1,7 @@
 """All entries of a tree: each checked and counted, ranked per task, beside what was published."""
 
 import os
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -16,11 +16,15 @@ from micronet_spec.claims import Difference, Part
 from micronet_spec.document import Document, Problem, Span
 from micronet_spec.editions import SPEC, Challenges
 from micronet_spec.entry import Entry, load_entry
-from micronet_spec.finding import Finding
-from micronet_spec.rules import check
+from micronet_spec.finding import Finding, ordered
+from micronet_spec.rules import check, check_board
+from micronet_spec.rules.limits import TOO_MANY
 from micronet_spec.rules.quality import meets_target
 
 MANIFESTS = (".yaml", ".yml")
+ENTERED, WITHDRAWN = "entered", "withdrawn"
+_UNRANKED = {"MN504": "late", TOO_MANY: "disqualified"}
+"""What an entry is by a finding that keeps it from being ranked."""
 
 
 @dataclass(frozen=True)
@@ -52,7 +56,20 @@ class Row:
     published: Decimal | None
     """Its score on the published board, if `board.csv` has it."""
     rank: int | None = None
-    """Rank by the rulebook among the entries of its task that meet the target."""
+    """Rank by the rulebook among the entries of its task that compete and meet the target."""
+
+    @property
+    def status(self) -> str:
+        """Whether it competes: `entered`; or `withdrawn`, `late` or `disqualified`."""
+        if self.entry.has("status") and self.entry.manifest.status == WITHDRAWN:
+            return WITHDRAWN
+        codes = {finding.code for finding in self.findings}
+        return next((word for code, word in _UNRANKED.items() if code in codes), ENTERED)
+
+    @property
+    def competes(self) -> bool:
+        """Whether it can have a rank: it is counted, stands, and does not miss the target."""
+        return self.rulebook is not None and bool(self.meets_target) and self.status == ENTERED
 
     @property
     def task(self) -> str | None:
@@ -170,12 +187,12 @@ def audit(
     progress: Callable[[list[Path]], Iterator[Path]] = iter,
     challenges: Challenges = SPEC,
 ) -> Audit:
-    """Check and count the manifests at `paths`, and rank them per task.
+    """Check and count the manifests at `paths`, alone and together, and rank them per task.
 
     Raises `ChallengeError` if the challenge of one cannot be had from `challenges`.
     """
     rows = [_row(path, challenges) for path in progress(paths)]
-    return Audit(tuple(_ranked(rows)))
+    return Audit(tuple(_ranked(_judged_together(rows))))
 
 
 def lint(path: Path, challenges: Challenges = SPEC) -> tuple[Entry, list[Finding]]:
@@ -208,15 +225,30 @@ def _row(path: Path, challenges: Challenges) -> Row:
     return Row(entry, tuple(findings), published(path))
 
 
+def _judged_together(rows: list[Row]) -> list[Row]:
+    """Add to each row what is found about the entries together."""
+    found: dict[Path, list[Finding]] = defaultdict(list)
+    for finding in check_board([row.entry for row in rows]):
+        found[finding.primary.document.path].append(finding)
+    return [
+        replace(row, findings=tuple(ordered([*row.findings, *more])))
+        if (more := found.get(row.entry.document.path))
+        else row
+        for row in rows
+    ]
+
+
 def _ranked(rows: list[Row]) -> list[Row]:
-    """Rank the rows of each task that have a score and do not miss the target."""
+    """Rank the rows of each task that compete; the others follow them."""
     placed: list[Row] = []
-    tasks = sorted({row.task for row in rows if row.task})
-    for task in tasks:
-        mine = [row for row in rows if row.task == task]
-        ranked = [row for row in mine if row.rulebook is not None and row.meets_target]
+    tasks: dict[str | None, list[Row]] = defaultdict(list)
+    for row in rows:
+        tasks[row.task].append(row)
+    for task in sorted(task for task in tasks if task):
+        ranked = [row for row in tasks[task] if row.competes]
         ranked.sort(key=lambda row: (row.rulebook, row.entry.id))
-        scores = [row.rulebook for row in ranked]
-        placed += [replace(row, rank=scores.index(row.rulebook) + 1) for row in ranked]
-        placed += [row for row in mine if row not in ranked]
-    return placed + [row for row in rows if row.task is None]
+        ranks: dict[Fraction | None, int] = {}
+        for place, row in enumerate(ranked, 1):
+            placed.append(replace(row, rank=ranks.setdefault(row.rulebook, place)))
+        placed += [row for row in tasks[task] if not row.competes]
+    return placed + tasks[None]

@@ -215,6 +215,8 @@ class Manifest(Model):
     """Name of the entry."""
     submitted: Instant
     """Date, or instant with its zone, of the submission (E6)."""
+    status: Literal["entered", "withdrawn"] = "entered"
+    """Whether the entry still competes; what is withdrawn does not count for its people (E1)."""
     team: Team
     """The people (E1)."""
     repository: Repository | None = None

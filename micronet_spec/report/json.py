@@ -98,6 +98,7 @@ def _row(row: Row) -> dict[str, Any]:
         "task": row.task,
         **edition_json([entry]),
         "file": str(entry.document.path),
+        "status": row.status,
         "rank": row.rank,
         "rulebook": _float(row.rulebook),
         "interval": _interval(entry),

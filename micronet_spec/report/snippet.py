@@ -17,14 +17,15 @@ _MARGIN = 20
 def snippet(labels: Sequence[Label], style: str, width: int) -> Text:
     """Draw `labels`, the first of them primary, in at most `width` cells a line."""
     text = Text()
-    documents = list(dict.fromkeys(label.document.path for label in labels))
+    documents: dict[str, list[Label]] = {}
+    for label in labels:
+        documents.setdefault(str(label.document.path), []).append(label)
     margin = len(str(max(label.span.line for label in labels)))
-    for number, path in enumerate(documents):
-        here = [label for label in labels if label.document.path == path]
+    for number, (path, here) in enumerate(documents.items()):
         arrow = "-->" if number == 0 else ":::"
         span = here[0].span
         text.append(f"{' ' * margin}{arrow} ", _GUTTER)
-        text.append(f"{visible(str(path))}:{span.line}:{span.column}\n")
+        text.append(f"{visible(path)}:{span.line}:{span.column}\n")
         if here[0].document.text:
             text.append_text(_Drawing(labels[0], style, margin, width - margin - 3).lines(here))
     return text

@@ -8,7 +8,7 @@ from rich import box
 from rich.table import Table
 from rich.text import Text
 
-from micronet_spec.audit import Audit, Row
+from micronet_spec.audit import ENTERED, Audit, Row
 from micronet_spec.entry import Entry
 from micronet_spec.report.groups import grouped
 from micronet_spec.report.text import decimal, interval, signed
@@ -122,7 +122,7 @@ def board_table(task: str, rows: Sequence[Row]) -> Table:
             _as_written(row.published),
             signed(row.difference),
             _quality(row),
-            _tally(row),
+            _found(row),
         )
     return table
 
@@ -187,5 +187,8 @@ def _as_written(number: Decimal | None) -> str:
     return "-" if number is None else f"{number:f}"
 
 
-def _tally(row: Row) -> str:
-    return ", ".join(f"{n} {severity}{'s' if n > 1 else ''}" for severity, n in row.tally.items())
+def _found(row: Row) -> str:
+    """Say why a row is not in the contest, if so, and count its findings."""
+    words = [] if row.status == ENTERED else [row.status]
+    words += [f"{n} {severity}{'s' if n > 1 else ''}" for severity, n in row.tally.items()]
+    return ", ".join(words)

@@ -1,8 +1,8 @@
 """Code, licence, checkpoint and dates (E5, E6)."""
 
 from collections.abc import Iterator
-from datetime import datetime
 
+from micronet_spec.dates import beginning
 from micronet_spec.entry import Entry
 from micronet_spec.finding import Finding
 from micronet_spec.rules.rule import check
@@ -50,14 +50,10 @@ def dates(entry: Entry) -> Iterator[Finding]:
         entry.challenge.deadline,
         entry.challenge.opens,
     )
-    try:
-        instant = datetime.fromisoformat(text)
-    except ValueError:
+    instant = beginning(text, deadline.tzinfo)
+    if instant is None:
         yield Finding("MN505", f"there is no {text}", entry.at("submitted"))
-        return
-    if instant.tzinfo is None:
-        instant = instant.replace(tzinfo=deadline.tzinfo)
-    if instant >= deadline:
+    elif instant >= deadline:
         message = f"submitted on {text}; the deadline was before {deadline.isoformat()}"
         yield Finding("MN504", message, entry.at("submitted"))
     elif instant < opens:
