@@ -77,6 +77,11 @@ def _stored(layer: Layer, *, without: str = "") -> Fraction:
     return sum((Fraction(item.total) for item in items), Fraction())
 
 
+def _without_further_values(layer: Layer) -> Iterator[Number]:
+    if further := len(layer.node.layer.stored):  # the items that a layer states come last
+        yield sum(item.total for item in layer.cost.stored[:-further])
+
+
 def _without_mask(layer: Layer) -> Iterator[Number]:
     yield _stored(layer, without="mask")
 
@@ -114,6 +119,7 @@ def _biases(layer: Layer) -> Number:
 
 
 _STORAGE: tuple[Formula, ...] = (
+    ("scales and other further values not stored", _without_further_values),
     ("mask not counted", _without_mask),
     ("mask counted per nonzero", _mask_per_nonzero),
     ("bias not stored", _without_bias),
@@ -172,6 +178,23 @@ def _mean_sums(layer: Layer) -> Number:
     return density * (columns - 1) * rows * layer.positions
 
 
+def _whole_terms(layer: Layer) -> tuple[int, int]:
+    """Return output channels, and the mean of their nonzeros rounded down."""
+    rows, _ = layer.matrix
+    return rows, math.floor(Fraction(layer.nonzeros) / rows) if rows else 0
+
+
+def _whole_products(layer: Layer) -> Number:
+    rows, terms = _whole_terms(layer)
+    return rows * terms * layer.positions
+
+
+def _whole_sums(layer: Layer) -> Number:
+    rows, terms = _whole_terms(layer)
+    bias = _additions(layer) - _sums_without_bias(layer)
+    return rows * max(0, terms - 1) * layer.positions + bias
+
+
 def _sums_without_bias(layer: Layer) -> Number:
     items = (item for item in layer.cost.of(Kind.ADD) if item.what != "bias")
     return sum(item.count for item in items)
@@ -203,14 +226,22 @@ def _elements(layer: Layer) -> Number:
     return math.prod(layer.node.shape)
 
 
+def _half_a_clip(layer: Layer) -> Number:
+    clips = layer.node.layer.op in {"hsigmoid", "hswish"}
+    return _multiplies(layer) - clips * _elements(layer)
+
+
 _MULTIPLIES: tuple[Formula, ...] = (
     ("at another width", _at_claimed_width(Part.MULTIPLIES, _multiplies)),
     ("counted as if dense", _at_claimed_width(Part.MULTIPLIES, _dense_products)),
     ("one operation per element", _at_claimed_width(Part.MULTIPLIES, _elements)),
+    ("terms of a sum rounded down", _at_claimed_width(Part.MULTIPLIES, _whole_products)),
+    ("one comparison for both bounds of a clip", _at_claimed_width(Part.MULTIPLIES, _half_a_clip)),
 )
 _ADDS: tuple[Formula, ...] = (
     ("at another width", _at_claimed_width(Part.ADDS, _additions)),
     ("bias not added", _at_claimed_width(Part.ADDS, _sums_without_bias)),
+    ("terms of a sum rounded down", _at_claimed_width(Part.ADDS, _whole_sums)),
     ("one average density for all channels", _at_claimed_width(Part.ADDS, _mean_sums)),
     ("k - 1 additions of a window of k x k", _at_claimed_width(Part.ADDS, _side_sums)),
     ("k x k additions of a window of k x k", _at_claimed_width(Part.ADDS, _whole_window)),
