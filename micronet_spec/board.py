@@ -16,7 +16,7 @@ from micronet_spec.document import read
 from micronet_spec.entry import Entry
 
 BOARD = "board.csv"
-COLUMNS = ("task", "position", "name")
+COLUMNS = ("task", "position")
 """What a board must have, and a column `score` or one `score_2019_12_06` for every date."""
 
 _MISSED = "missed_quality_target"
@@ -142,7 +142,7 @@ def load_board(path: Path) -> Board:
 def _published(row: dict[str, str | None], score: str) -> Published | None:
     """Return a row that has a position and a score; cells beyond the header mean nothing."""
     task, position, name, missed, value = (
-        (row.get(column) or "").strip() for column in (*COLUMNS, _MISSED, score)
+        (row.get(column) or "").strip() for column in (*COLUMNS, "name", _MISSED, score)
     )
     if not (_POSITION.fullmatch(position) and _SCORE.fullmatch(value)):
         return None
