@@ -1,21 +1,19 @@
 """All entries of a tree: each checked and counted, ranked per task, beside what was published."""
 
-import csv
 import os
-import re
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
-from functools import cache
 from pathlib import Path
 
 from micronet_spec import manifest
+from micronet_spec.board import published
 from micronet_spec.causes import IN_TOTAL, UNEXPLAINED, Layer, cause, cause_of_total
 from micronet_spec.challenge import ChallengeError
 from micronet_spec.claims import Difference, Part
-from micronet_spec.document import Document, Problem, Span, read
+from micronet_spec.document import Document, Problem, Span
 from micronet_spec.editions import SPEC, Challenges
 from micronet_spec.entry import Entry, load_entry
 from micronet_spec.finding import Finding
@@ -23,11 +21,6 @@ from micronet_spec.rules import check
 from micronet_spec.rules.quality import meets_target
 
 MANIFESTS = (".yaml", ".yml")
-BOARD = "board.csv"
-_SCORE_COLUMN = re.compile(r"score(_\d{4}_\d{2}_\d{2})?")
-_POSITION = re.compile(r"([0-9]{1,6})-")
-_ROW_NUMBER = re.compile(r"[0-9]{1,6}")
-_SCORE = re.compile(r"[0-9]{1,4}(\.[0-9]{1,12})?")
 
 
 @dataclass(frozen=True)
@@ -213,7 +206,7 @@ def _row(path: Path, challenges: Challenges) -> Row:
         entry, findings = _refused(path, "MN001", "this is a symbolic link: an audit follows none")
     else:
         entry, findings = lint(path, challenges)
-    return Row(entry, tuple(findings), _published(path))
+    return Row(entry, tuple(findings), published(path))
 
 
 def _ranked(rows: list[Row]) -> list[Row]:
@@ -228,27 +221,3 @@ def _ranked(rows: list[Row]) -> list[Row]:
         placed += [replace(row, rank=scores.index(row.rulebook) + 1) for row in ranked]
         placed += [row for row in mine if row not in ranked]
     return placed + [row for row in rows if row.task is None]
-
-
-def _published(path: Path) -> Decimal | None:
-    """Return the published score of `<challenge>/<task>/<nn>-<slug>.yaml`, from its board."""
-    position = _POSITION.match(path.name)
-    if not position:
-        return None
-    return _board(path.parent.parent / BOARD).get((path.parent.name, int(position[1])))
-
-
-@cache
-def _board(path: Path) -> dict[tuple[str, int], Decimal]:
-    """Return the latest published scores by task and position."""
-    document = read(path) if path.exists() else None
-    if document is None or document.problems:
-        return {}
-    rows = list(csv.DictReader(document.text.splitlines()))
-    scores = sorted(name for name in (rows[0] if rows else {}) if _SCORE_COLUMN.fullmatch(name))
-    published: dict[tuple[str, int], Decimal] = {}
-    for row in rows if scores else ():
-        task, position, score = (row.get(name) or "" for name in ("task", "position", scores[-1]))
-        if _ROW_NUMBER.fullmatch(position) and _SCORE.fullmatch(score):
-            published[task, int(position)] = Decimal(score)
-    return published

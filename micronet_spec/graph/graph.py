@@ -1,6 +1,7 @@
 """Layers wired by `from`: names, order of execution, shapes, folds, and what nobody reads."""
 
 import difflib
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
@@ -12,6 +13,7 @@ INPUT, UNSTATED = -1, -2
 """The model's input, and a producer that nobody described, among the indices of layers."""
 _INPUT_NAME, _UNSTATED_NAME = "input", "unstated"
 _RESERVED = {_INPUT_NAME: INPUT, _UNSTATED_NAME: UNSTATED}
+_MOST_VALUES = 10**15
 _MOST_HINTS = 20
 """Comparing every unknown name with every layer would take long where all are wrong."""
 
@@ -70,6 +72,7 @@ class _Builder:
     input_shape: Shape
     layers: Sequence[Layer | Broken]
     flaws: list[Flaw] = field(default_factory=list)
+    hints: int = _MOST_HINTS
 
     def build(self) -> Graph:
         wires = self.wire()
@@ -97,8 +100,8 @@ class _Builder:
                 continue
             unknown = [name for name in sources if name not in names]
             for name in unknown:
-                hinted = sum(flaw.code == "MN112" for flaw in self.flaws) < _MOST_HINTS
-                self.flaws.append(_no_layer(name, names if hinted else (), index))
+                self.flaws.append(_no_layer(name, names if self.hints else (), index))
+                self.hints = max(0, self.hints - 1)
             if _UNSTATED_NAME in sources and layer.input is None:
                 message = f"`{layer.name}` reads something unstated: `input` must say its shape"
                 self.flaws.append(Flaw("MN117", message, index, "from"))
@@ -202,6 +205,7 @@ class _Builder:
             try:
                 _check_input(layer, inputs)
                 shape = output_shape(layer, inputs)
+                _check_size(shape)
             except ShapeError as error:
                 message = f"layer `{layer.name}`: {error}"
                 related = tuple((s, "name", "read from here") for s in sources if s >= 0)
@@ -230,10 +234,16 @@ def _check_input(layer: Layer, inputs: list[Shape]) -> None:
             raise ShapeError(message, "input")
 
 
+def _check_size(shape: Shape) -> None:
+    """Raise `ShapeError` for an output that no machine could hold."""
+    if math.prod(shape) > _MOST_VALUES:
+        raise ShapeError(f"writes {show(shape)}, more than {_MOST_VALUES:,} values", "op")
+
+
 def _unreached(wires: dict[int, tuple[int, ...]]) -> tuple[int, ...]:
     """Return the layers that the last one does not depend on."""
     reached: set[int] = set()
-    stack = [max(wires)]
+    stack = [max(wires, default=INPUT)]
     while stack:
         index = stack.pop()
         if index >= 0 and index not in reached:

@@ -38,6 +38,11 @@ class Printer:
             text = finding_text(finding, texts, self._console.width)
             self._console.print(text, soft_wrap=True)
 
+    def problems(self, findings: Sequence[Finding]) -> None:
+        """Print findings that no challenge has a clause for."""
+        for finding in findings:
+            self._console.print(finding_text(finding, {}, self._console.width), soft_wrap=True)
+
     def json(self, value: Any) -> None:
         """Print `value` as JSON."""
         sys.stdout.write(json.dumps(value, indent=1, ensure_ascii=True) + "\n")

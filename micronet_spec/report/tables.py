@@ -10,12 +10,14 @@ from rich.text import Text
 
 from micronet_spec.audit import Audit, Row
 from micronet_spec.entry import Entry
+from micronet_spec.report.groups import grouped
 from micronet_spec.report.text import decimal, interval, signed
 from micronet_spec.report.visible import visible
 from micronet_spec.score import Kind, LayerCost
 from micronet_spec.score.items import Arithmetic, Number, Stored
 
 _SHARES = 5
+_COUNTS = ("stored bits", "multiplies", "adds", "others", "widths")
 
 
 def number(value: Number) -> str:
@@ -29,7 +31,7 @@ def layer_table(entry: Entry) -> Table:
     assert entry.cost
     assert entry.score
     table = _table("layer", "op")
-    for heading in ("stored bits", "multiplies", "adds", "others", "widths", "share"):
+    for heading in (*_COUNTS, "share"):
         table.add_column(heading, justify="right")
     total = entry.score.score
     costly = [layer for layer in entry.cost.layers if layer.stored_bits or layer.op_bits]
@@ -39,6 +41,24 @@ def layer_table(entry: Entry) -> Table:
     free = len(entry.cost.layers) - len(costly)
     table.add_section()
     table.add_row("total", f"{free} free", *_counts(entry.cost.layers), "100.00%", style="bold")
+    return table
+
+
+def group_table(entry: Entry, by: str) -> Table:
+    """Return a row for every group of layers, and the totals."""
+    assert entry.cost
+    assert entry.score
+    table = _table(by)
+    for heading in ("layers", *_COUNTS, "share"):
+        table.add_column(heading, justify="right")
+    total = entry.score.score
+    for group in grouped(entry, by):
+        share = group.score.score / total if total else Fraction()
+        layers = f"{len(group.layers):,}"
+        table.add_row(visible(group.name), layers, *_counts(group.layers), f"{float(share):.2%}")
+    layers, counts = f"{len(entry.cost.layers):,}", _counts(entry.cost.layers)
+    table.add_section()
+    table.add_row("total", layers, *counts, "100.00%", style="bold")
     return table
 
 

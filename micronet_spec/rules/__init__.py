@@ -11,6 +11,7 @@ CHECKS: tuple[Check, ...] = (
     structure.unknown_challenge,
     structure.unknown_task,
     structure.unknown_format,
+    structure.contradicted_format,
     structure.unknown_freebie,
     structure.graph_flaws,
     structure.sections,

@@ -9,6 +9,7 @@ from micronet_spec.finding import Effect, Finding
 from micronet_spec.manifest.layers import Custom
 from micronet_spec.manifest.tensors import FloatFormat, IntegerFormat
 from micronet_spec.rules.rule import check
+from micronet_spec.score import Kind
 from micronet_spec.score.precision import (
     accumulator_places,
     formats,
@@ -97,7 +98,8 @@ def narrow_accumulator(entry: Entry) -> Iterator[Finding]:
         for route, width in accumulator_places(numerics, entry.reading.layers)
         if width == "tree" or width < full
     ]
-    if not narrow or numerics.kernels:
+    adds = (item.bits for layer in entry.cost.layers for item in layer.of(Kind.ADD) if item.count)
+    if not narrow or numerics.kernels or not any(bits < full for bits in adds):
         return
     labels = [
         entry.at(*route, text="an adder tree" if width == "tree" else f"{width} bits")

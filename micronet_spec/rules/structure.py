@@ -5,9 +5,13 @@ from collections.abc import Iterator
 
 from micronet_spec.entry import Entry
 from micronet_spec.finding import Finding
+from micronet_spec.manifest.layers import Quantize
 from micronet_spec.manifest.read import Broken
 from micronet_spec.rules.rule import check
-from micronet_spec.score.precision import format_places, formats
+from micronet_spec.score.precision import BUILT_IN, format_places, formats
+
+_MOST_HINTS = 20
+"""Comparing every wrong name with every right one would take long where all are wrong."""
 
 
 @check()
@@ -30,9 +34,12 @@ def unknown_format(entry: Entry) -> Iterator[Finding]:
     """MN108: a format that is not declared."""
     numerics = entry.manifest.numerics
     declared = formats(numerics)
+    unknown = 0
     for route, name in format_places(numerics, entry.reading.layers):
         if name not in declared:
-            message = f"the format `{name}` is not declared{_hint(name, list(declared))}"
+            unknown += 1
+            hint = _hint(name, list(declared)) if unknown <= _MOST_HINTS else ""
+            message = f"the format `{name}` is not declared{hint}"
             fix = f"declare it under numerics.formats, or use one of: {', '.join(declared)}"
             yield Finding("MN108", message, entry.at(*route), help=fix)
 
@@ -46,6 +53,19 @@ def unknown_freebie(entry: Entry) -> Iterator[Finding]:
         message = f"there is no freebie `{declared}`{_hint(str(declared), [known])}"
         label = entry.at("numerics", "freebie")
         yield Finding("MN110", message, label, help=f"write `{known}`, or remove `freebie`")
+
+
+@check("numerics")
+def contradicted_format(entry: Entry) -> Iterator[Finding]:
+    """MN120: a format that means something else already."""
+    for name in entry.manifest.numerics.formats:
+        if name in BUILT_IN:
+            label = entry.at("numerics", "formats", name, key=True)
+            yield Finding("MN120", f"`{name}` is known and cannot mean anything else", label)
+    for index, layer in enumerate(entry.reading.layers):
+        if isinstance(layer, Quantize) and layer.writes not in {None, layer.to}:
+            message = f"`{layer.name}` converts to {layer.to} and cannot write {layer.writes}"
+            yield Finding("MN120", message, entry.layer(index, "writes"))
 
 
 @check("graph")

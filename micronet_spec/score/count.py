@@ -39,8 +39,11 @@ class LayerCost:
         return (item for item in self.arithmetic if item.kind in kinds)
 
     def with_additions_at(self, bits: int) -> "LayerCost":
-        """Return the cost with every addition at `bits` bits (R3)."""
-        items = (replace(i, bits=bits) if i.kind is Kind.ADD else i for i in self.arithmetic)
+        """Return the cost with every addition at `bits` bits or more (R3)."""
+        items = (
+            replace(item, bits=max(bits, item.bits)) if item.kind is Kind.ADD else item
+            for item in self.arithmetic
+        )
         return replace(self, arithmetic=tuple(items))
 
 

@@ -247,8 +247,9 @@ def test_the_output_is_the_layer_that_stands_last() -> None:
     assert graph.dead_ends == (0, 1)
 
 
-def test_a_chain_has_no_dead_layers() -> None:
-    graph = _build(_conv("a"), _norm("n", "a"), _layer("b"))
+def test_what_the_output_reads_by_any_way_is_not_dead() -> None:
+    graph = _build(_conv("a"), _norm("n", "a"), _layer("b"), _layer("c", "add", ["n", "b"]))
+    assert graph.complete
     assert graph.dead == graph.dead_ends == ()
 
 

@@ -155,7 +155,6 @@ def test_narrow_additions_have_their_effect(manifest: "Made", expect: "Expected"
     ("layer", "width"),
     [
         ("{name: fc, op: linear, out: 100, accumulator: «31»}", "31 bits"),
-        ("{name: fc, op: linear, out: 100, accumulator: «tree»}", "an adder tree"),
         ("{name: fc, op: linear, out: 100, bias: {accumulator: «16»}}", "16 bits"),
         ("{name: act, op: hswish, accumulator: «8»}", "8 bits"),
         ("{name: sum, op: add, from: [conv, conv], accumulator: «24»}", "24 bits"),

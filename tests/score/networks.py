@@ -36,10 +36,16 @@ def network(*layers: Values, shape: tuple[int, ...], numerics: Values | None = N
     return {"numerics": numerics or {}, "model": {"input": list(shape), "layers": list(layers)}}
 
 
-def count(sections: Values) -> Counted:
-    """Count the manifest that has `sections` and is valid otherwise."""
+def understood(sections: Values) -> Entry:
+    """Read the manifest that has `sections` and is valid otherwise."""
     entry = understand(read(parse(json.dumps(_FRAME | sections))))
     assert not entry.reading.findings, [finding.message for finding in entry.reading.findings]
+    return entry
+
+
+def count(sections: Values) -> Counted:
+    """Count a network that is wired well and leaves nothing open."""
+    entry = understood(sections)
     assert entry.graph
     assert entry.graph.complete, [flaw.message for flaw in entry.graph.flaws]
     assert entry.cost, "a format that is not declared"

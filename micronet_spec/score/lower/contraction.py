@@ -59,7 +59,9 @@ def dot_products(
     """
     tensor, size = matrix.tensor, (matrix.rows, matrix.columns)
     if width == "tree" and not is_exact(tensor, *size):
-        message = f"the adder tree of `{site.node.layer.name}` needs the nonzeros of every channel"
+        message = (
+            f"the adder tree of `{site.node.layer.name}` needs the nonzeros of every output channel"
+        )
         raise CannotCountError("MN205", message, (matrix.field, "nonzero"))
     parts = weight_rows(tensor, *size, site.precisions)
     stored = list(stored_weight(tensor, *size, parts))
