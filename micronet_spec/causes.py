@@ -5,7 +5,7 @@ the difference is unexplained. Every formula is about counting, none about an en
 """
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -17,8 +17,10 @@ from micronet_spec.score.completion import tensor_shapes
 from micronet_spec.score.items import Number
 
 UNEXPLAINED = "unexplained"
-_WIDTHS = range(1, 65)
-"""Every width a format can have."""
+IN_TOTAL = "counted in one total for all layers"
+ROUNDED = "the total rounded up"
+_WIDTHS = (*range(1, 33), 64)
+"""Widths that numbers are counted at; between them two wrong numbers would explain each other."""
 _TOLERANCE = Fraction(1, 10**9)
 """Relative: entrants' counts are means over layers, written with finitely many decimals."""
 
@@ -54,6 +56,8 @@ def cause(difference: Difference, layer: Layer) -> str:
     """Return the slip that explains `difference`, or `UNEXPLAINED`."""
     if not layer.rows or not _counts(layer, difference.part):
         return "not counted"
+    if not difference.recounted and (free := _free(layer, difference.part)):
+        return free
     formulas = {Part.STORAGE: _STORAGE, Part.MULTIPLIES: _MULTIPLIES, Part.ADDS: _ADDS}
     for name, formula in formulas[difference.part]:
         if any(_same(difference.claimed, bits) for bits in formula(layer)):
@@ -61,8 +65,42 @@ def cause(difference: Difference, layer: Layer) -> str:
     return UNEXPLAINED
 
 
+def cause_of_total(part: Part, rows: Iterable[Row]) -> str | None:
+    """Return what the rows without a layer say of `part`, if there are any that say something.
+
+    A part that is only counted in such rows was never counted layer by layer (`IN_TOTAL`, of all
+    layers). Beside counts by layer, such rows may be what rounds their total up (`ROUNDED`, of
+    these rows).
+    """
+    counted = [row for row in rows if row.bits(part)]
+    alone = [row for row in counted if not row.layer]
+    if alone and len(alone) == len(counted):
+        return IN_TOTAL
+    if not alone:
+        return None
+    widths = {Fraction(1) if part is Part.STORAGE else _width(row, part) for row in counted}
+    if len(widths) > 1:
+        return None
+    [width] = widths
+    total, added = (sum(row.bits(part) for row in some) / width for some in (counted, alone))
+    unit = 1
+    while (total / (unit * 10)).denominator == 1:
+        unit *= 10
+    return ROUNDED if added < unit else None
+
+
 def _counts(layer: Layer, part: Part) -> bool:
     return any(row.bits(part) for row in layer.rows)
+
+
+def _free(layer: Layer, part: Part) -> str | None:
+    """Return why there is nothing to count, where the layer says so itself."""
+    op = layer.node.layer
+    if isinstance(op, ops.BatchNorm) and op.fold:
+        return "counted though folded"
+    if isinstance(op, ops.Quantize) and not op.per_element and part is not Part.STORAGE:
+        return "a free conversion counted"
+    return None
 
 
 def _same(claimed: Fraction, bits: Number) -> bool:
@@ -133,8 +171,11 @@ _STORAGE: tuple[Formula, ...] = (
 
 def _widths(layer: Layer, part: Part) -> set[Fraction]:
     """Return the widths that the entrant counted at."""
-    name = "add_bits" if part is Part.ADDS else "multiply_bits"
-    return {getattr(row, name) for row in layer.rows}
+    return {_width(row, part) for row in layer.rows}
+
+
+def _width(row: Row, part: Part) -> Fraction:
+    return row.add_bits if part is Part.ADDS else row.multiply_bits
 
 
 def _total(layer: Layer, *kinds: Kind) -> Number:
@@ -231,15 +272,46 @@ def _half_a_clip(layer: Layer) -> Number:
     return _multiplies(layer) - clips * _elements(layer)
 
 
+def _with_argmax(layer: Layer) -> Number:
+    outputs = layer.node.shape[0] if isinstance(layer.node.layer, ops.Linear) else 1
+    return _multiplies(layer) + outputs - 1
+
+
+_MAXIMA, _MEANS = ("max_pool", "global_max_pool"), ("avg_pool", "global_avg_pool")
+
+
+def _as_means(part: Part, pools: tuple[str, ...]) -> Callable[[Layer], Iterator[Number]]:
+    """Return what the entrant counted, if it is some number of means over a window of `pools`.
+
+    A mean is a division and one addition less than the window has elements; the window may also
+    be taken for the whole of the input.
+    """
+
+    def formula(layer: Layer) -> Iterator[Number]:
+        if layer.node.layer.op not in pools:
+            return
+        means = sum(row.multiplies for row in layer.rows)
+        additions = sum(row.adds for row in layer.rows)
+        windows = {math.prod(_window(layer)), math.prod(layer.node.input_shapes[0][1:])}
+        if any(additions == means * (window - 1) for window in windows):
+            yield sum(row.bits(part) for row in layer.rows)
+
+    return formula
+
+
 _MULTIPLIES: tuple[Formula, ...] = (
     ("at another width", _at_claimed_width(Part.MULTIPLIES, _multiplies)),
+    ("a maximum counted as a mean", _as_means(Part.MULTIPLIES, _MAXIMA)),
     ("counted as if dense", _at_claimed_width(Part.MULTIPLIES, _dense_products)),
     ("one operation per element", _at_claimed_width(Part.MULTIPLIES, _elements)),
     ("terms of a sum rounded down", _at_claimed_width(Part.MULTIPLIES, _whole_products)),
     ("one comparison for both bounds of a clip", _at_claimed_width(Part.MULTIPLIES, _half_a_clip)),
+    ("the final argmax counted", _at_claimed_width(Part.MULTIPLIES, _with_argmax)),
+    ("another number of channels", _as_means(Part.MULTIPLIES, _MEANS)),
 )
 _ADDS: tuple[Formula, ...] = (
     ("at another width", _at_claimed_width(Part.ADDS, _additions)),
+    ("a maximum counted as a mean", _as_means(Part.ADDS, _MAXIMA)),
     ("bias not added", _at_claimed_width(Part.ADDS, _sums_without_bias)),
     ("terms of a sum rounded down", _at_claimed_width(Part.ADDS, _whole_sums)),
     ("one average density for all channels", _at_claimed_width(Part.ADDS, _mean_sums)),
@@ -248,4 +320,5 @@ _ADDS: tuple[Formula, ...] = (
     ("counted as if dense", _at_claimed_width(Part.ADDS, _dense_sums, _dense_products)),
     ("one addition per term", _at_claimed_width(Part.ADDS, _multiplies)),
     ("one bias addition per channel", _at_claimed_width(Part.ADDS, _per_channel_bias)),
+    ("another number of channels", _as_means(Part.ADDS, _MEANS)),
 )

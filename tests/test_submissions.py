@@ -105,5 +105,5 @@ def test_published_scores_come_from_the_board(rows: dict[str, Row]) -> None:
     assert str(rows["cifar100/01-riair"].published) == "0.0044"
     assert str(rows["cifar100/02-kaist-ai"].published) == "0.0054"
     assert str(rows["wikitext103/01-mit-han-lab"].published) == "0.0475"
-    entries = ("cifar100/01-riair", "cifar100/02-kaist-ai", "wikitext103/01-mit-han-lab")
-    assert [rows[entry].rank for entry in entries] == [1, 2, 1]
+    first = ("cifar100/01-riair", "cifar100/02-kaist-ai", "wikitext103/01-mit-han-lab")
+    assert [rows[entry].rank for entry in first] == [1, 2, 1]
