@@ -1,38 +1,49 @@
 """All entries of a tree: each checked and counted, ranked per task, beside what was published."""
 
-import csv
 import os
-import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
-from functools import cache
 from pathlib import Path
 
 from micronet_spec import manifest
-from micronet_spec.claims import Part
-from micronet_spec.document import Document, Problem, Span, read
+from micronet_spec.board import published
+from micronet_spec.causes import IN_TOTAL, UNEXPLAINED, Layer, cause, cause_of_total
+from micronet_spec.challenge import ChallengeError
+from micronet_spec.claims import Difference, Part
+from micronet_spec.document import Document, Problem, Span
+from micronet_spec.editions import SPEC, Challenges
 from micronet_spec.entry import Entry, load_entry
-from micronet_spec.finding import Finding
-from micronet_spec.rules import check
+from micronet_spec.finding import Finding, ordered
+from micronet_spec.rules import check, check_board
+from micronet_spec.rules.limits import TOO_MANY
 from micronet_spec.rules.quality import meets_target
 
 MANIFESTS = (".yaml", ".yml")
-BOARD = "board.csv"
-_SCORE_COLUMN = re.compile(r"score(_\d{4}_\d{2}_\d{2})?")
-_POSITION = re.compile(r"([0-9]{1,6})-")
-_ROW_NUMBER = re.compile(r"[0-9]{1,6}")
-_SCORE = re.compile(r"[0-9]{1,4}(\.[0-9]{1,12})?")
+ENTERED, WITHDRAWN = "entered", "withdrawn"
+_UNRANKED = {"MN504": "late", TOO_MANY: "disqualified"}
+"""What an entry is by a finding that keeps it from being ranked."""
+
+
+@dataclass(frozen=True)
+class Departure:
+    """Where one part of one layer leaves the entrant's own count, and why."""
+
+    difference: Difference
+    cause: str
+    score: Fraction
+    """What the recount adds, in score units."""
 
 
 @dataclass(frozen=True)
 class Share:
-    """What one part of all layers of one op adds to the entrant's own total, in score units."""
+    """What one part of all layers of one op adds for one cause, in score units."""
 
     op: str
     part: Part
+    cause: str
     score: Fraction
 
 
@@ -45,7 +56,20 @@ class Row:
     published: Decimal | None
     """Its score on the published board, if `board.csv` has it."""
     rank: int | None = None
-    """Rank by the rulebook among the entries of its task that meet the target."""
+    """Rank by the rulebook among the entries of its task that compete and meet the target."""
+
+    @property
+    def status(self) -> str:
+        """Whether it competes: `entered`; or `withdrawn`, `late` or `disqualified`."""
+        if self.entry.has("status") and self.entry.manifest.status == WITHDRAWN:
+            return WITHDRAWN
+        codes = {finding.code for finding in self.findings}
+        return next((word for code, word in _UNRANKED.items() if code in codes), ENTERED)
+
+    @property
+    def competes(self) -> bool:
+        """Whether it can have a rank: it is counted, stands, and does not miss the target."""
+        return self.rulebook is not None and bool(self.meets_target) and self.status == ENTERED
 
     @property
     def task(self) -> str | None:
@@ -103,21 +127,38 @@ class Row:
         return storage + counts.op_bits / (unit * baseline.operations)
 
     @property
-    def shares(self) -> list[Share]:
-        """Where the recount leaves the entrant's own counts, largest first; they sum exactly."""
+    def departures(self) -> list[Departure]:
+        """Where the recount leaves the entrant's own counts; their scores sum exactly."""
         counts, entry = self.entry.claims_file, self.entry
         if self.counted_total is None or counts is None or not (entry.cost and entry.score):
             return []
         assert entry.task
         assert entry.challenge
-        shares: dict[tuple[str, Part], Fraction] = {}
+        assert entry.graph
         baseline, unit = entry.task.baseline, entry.challenge.unit_bits
+        nodes = {node.layer.name: node for node in entry.graph.nodes}
+        costs = {layer.name: layer for layer in entry.cost.layers}
+        totals = {part: cause_of_total(part, counts.rows) for part in Part}
+        departures: list[Departure] = []
         for difference in counts.against(entry.cost.layers):
             of = baseline.parameters if difference.part is Part.STORAGE else baseline.operations
-            key = (difference.op, difference.part)
-            shares[key] = shares.get(key, Fraction()) + difference.bits / (unit * of)
+            name = difference.layer
+            why = totals[difference.part] or UNEXPLAINED
+            if why != IN_TOTAL and name in nodes:
+                layer = Layer(costs[name], nodes[name], counts.rows_of(name))
+                why = cause(difference, layer)
+            departures.append(Departure(difference, why, difference.bits / (unit * of)))
+        return departures
+
+    @property
+    def shares(self) -> list[Share]:
+        """The departures by op, part and cause, largest first; they sum exactly."""
+        shares: dict[tuple[str, Part, str], Fraction] = {}
+        for departure in self.departures:
+            key = (departure.difference.op, departure.difference.part, departure.cause)
+            shares[key] = shares.get(key, Fraction()) + departure.score
         ranked = sorted(shares.items(), key=lambda item: -abs(item[1]))
-        return [Share(op, part, score) for (op, part), score in ranked if score]
+        return [Share(*key, score) for key, score in ranked if score]
 
 
 @dataclass(frozen=True)
@@ -142,17 +183,29 @@ def manifests(root: Path) -> list[Path]:
     )
 
 
-def audit(paths: list[Path], progress: Callable[[list[Path]], Iterator[Path]] = iter) -> Audit:
-    """Check and count the manifests at `paths`, and rank them per task."""
-    rows = [_row(path) for path in progress(paths)]
-    return Audit(tuple(_ranked(rows)))
+def audit(
+    paths: list[Path],
+    progress: Callable[[list[Path]], Iterator[Path]] = iter,
+    challenges: Challenges = SPEC,
+) -> Audit:
+    """Check and count the manifests at `paths`, alone and together, and rank them per task.
+
+    Raises `ChallengeError` if the challenge of one cannot be had from `challenges`.
+    """
+    rows = [_row(path, challenges) for path in progress(paths)]
+    return Audit(tuple(_ranked(_judged_together(rows))))
 
 
-def lint(path: Path) -> tuple[Entry, list[Finding]]:
-    """Check and count one manifest. Never raises for what it says."""
+def lint(path: Path, challenges: Challenges = SPEC) -> tuple[Entry, list[Finding]]:
+    """Check and count one manifest. Never raises for what it says.
+
+    Raises `ChallengeError` if its challenge cannot be had from `challenges`.
+    """
     try:
-        entry = load_entry(path)
+        entry = load_entry(path, challenges)
         return entry, check(entry)
+    except ChallengeError:
+        raise
     except Exception as error:  # noqa: BLE001 - our mistake on one file must not end an audit
         message = f"the file could not be checked: {type(error).__name__}: {error}"
         return _refused(path, "MN901", message)
@@ -164,48 +217,39 @@ def _refused(path: Path, code: str, message: str) -> tuple[Entry, list[Finding]]
     return entry, list(entry.reading.findings)
 
 
-def _row(path: Path) -> Row:
+def _row(path: Path, challenges: Challenges) -> Row:
     if path.is_symlink():
         # In a stranger's tree a link may lead to a file that is not the stranger's to show.
         entry, findings = _refused(path, "MN001", "this is a symbolic link: an audit follows none")
     else:
-        entry, findings = lint(path)
-    return Row(entry, tuple(findings), _published(path))
+        entry, findings = lint(path, challenges)
+    return Row(entry, tuple(findings), published(path))
+
+
+def _judged_together(rows: list[Row]) -> list[Row]:
+    """Add to each row what is found about the entries together."""
+    found: dict[Path, list[Finding]] = defaultdict(list)
+    for finding in check_board([row.entry for row in rows]):
+        found[finding.primary.document.path].append(finding)
+    return [
+        replace(row, findings=tuple(ordered([*row.findings, *more])))
+        if (more := found.get(row.entry.document.path))
+        else row
+        for row in rows
+    ]
 
 
 def _ranked(rows: list[Row]) -> list[Row]:
-    """Rank the rows of each task that have a score and do not miss the target."""
+    """Rank the rows of each task that compete; the others follow them."""
     placed: list[Row] = []
-    tasks = sorted({row.task for row in rows if row.task})
-    for task in tasks:
-        mine = [row for row in rows if row.task == task]
-        ranked = [row for row in mine if row.rulebook is not None and row.meets_target]
+    tasks: dict[str | None, list[Row]] = defaultdict(list)
+    for row in rows:
+        tasks[row.task].append(row)
+    for task in sorted(task for task in tasks if task):
+        ranked = [row for row in tasks[task] if row.competes]
         ranked.sort(key=lambda row: (row.rulebook, row.entry.id))
-        scores = [row.rulebook for row in ranked]
-        placed += [replace(row, rank=scores.index(row.rulebook) + 1) for row in ranked]
-        placed += [row for row in mine if row not in ranked]
-    return placed + [row for row in rows if row.task is None]
-
-
-def _published(path: Path) -> Decimal | None:
-    """Return the published score of `<challenge>/<task>/<nn>-<slug>.yaml`, from its board."""
-    position = _POSITION.match(path.name)
-    if not position:
-        return None
-    return _board(path.parent.parent / BOARD).get((path.parent.name, int(position[1])))
-
-
-@cache
-def _board(path: Path) -> dict[tuple[str, int], Decimal]:
-    """Return the latest published scores by task and position."""
-    document = read(path) if path.exists() else None
-    if document is None or document.problems:
-        return {}
-    rows = list(csv.DictReader(document.text.splitlines()))
-    scores = sorted(name for name in (rows[0] if rows else {}) if _SCORE_COLUMN.fullmatch(name))
-    published: dict[tuple[str, int], Decimal] = {}
-    for row in rows if scores else ():
-        task, position, score = (row.get(name) or "" for name in ("task", "position", scores[-1]))
-        if _ROW_NUMBER.fullmatch(position) and _SCORE.fullmatch(score):
-            published[task, int(position)] = Decimal(score)
-    return published
+        ranks: dict[Fraction | None, int] = {}
+        for place, row in enumerate(ranked, 1):
+            placed.append(replace(row, rank=ranks.setdefault(row.rulebook, place)))
+        placed += [row for row in tasks[task] if not row.competes]
+    return placed + tasks[None]

@@ -1,6 +1,6 @@
 """The entrant's own counts, layer by layer, from the `<stem>.claims.csv` beside a manifest."""
 
-import csv
+import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -8,13 +8,13 @@ from enum import StrEnum
 from fractions import Fraction
 from pathlib import Path
 
-from micronet_spec.document import Document, Span, read
+from micronet_spec.document import Document, Problem, Span, read
 from micronet_spec.document.scalars import NUMBER_LENGTH
+from micronet_spec.document.table import MOST_ROWS, Line, NotATableError, lines
 from micronet_spec.finding import Finding, Label
 from micronet_spec.score import Kind, LayerCost
 
 COLUMNS = ("layer", "stored_bits", "multiplies", "multiply_bits", "adds", "add_bits", "source")
-MOST_ROWS = 100_000
 _NUMBERS = COLUMNS[1:6]
 _NUMBER = re.compile(r"[0-9]+(\.[0-9]+)?|[0-9]+/[0-9]*[1-9][0-9]*")
 
@@ -84,6 +84,10 @@ class ClaimsFile:
         parts = (Part.MULTIPLIES, Part.ADDS)
         return sum((row.bits(part) for row in self.rows for part in parts), Fraction())
 
+    def rows_of(self, layer: str) -> tuple[Row, ...]:
+        """Return the rows of one layer."""
+        return tuple(row for row in self.rows if row.layer == layer)
+
     def against(self, layers: tuple[LayerCost, ...]) -> Iterator[Difference]:
         """Yield every part of every layer that differs; they sum to the whole difference."""
         claimed: dict[str, list[Row]] = {}
@@ -106,9 +110,14 @@ def path_beside(manifest: Path) -> Path:
 
 def load_claims(path: Path) -> ClaimsFile | None:
     """Read the claims file at `path`; None if there is none. Never raises for its content."""
-    if not path.exists():
+    if not os.path.lexists(path):
         return None
-    document = read(path)
+    if path.is_symlink():
+        # Beside a stranger's manifest a link may lead to what is not the stranger's to show.
+        problem = Problem("MN001", "this is a symbolic link: none is followed", Span(1, 1, 2))
+        document = Document(path, "", problems=(problem,))
+    else:
+        document = read(path)
     if document.problems:
         problem = document.problems[0]
         found = Finding(problem.code, problem.message, Label(document, problem.span))
@@ -119,49 +128,44 @@ def load_claims(path: Path) -> ClaimsFile | None:
 def _parse(document: Document) -> ClaimsFile:
     rows: list[Row] = []
     findings: list[Finding] = []
-    lines = [line.rstrip("\r") for line in document.lines]
-    header, *body = lines
-    if tuple(header.split(",")) != COLUMNS:
+    header, *_ = document.lines
+    if tuple(header.rstrip("\r").split(",")) != COLUMNS:
         message = f"the first line must be {','.join(COLUMNS)}"
         label = Label(document, Span(1, 1, max(2, len(header) + 1)))
         return ClaimsFile(document, (), (Finding("MN402", message, label),))
-    for number, line in enumerate(body[:MOST_ROWS], start=2):
-        if not line.strip():
-            continue
-        row = _row(document, number, line)
-        if isinstance(row, Finding):
-            findings.append(row)
-        else:
-            rows.append(row)
-    if len(body) > MOST_ROWS:
-        label = Label(document, Span(MOST_ROWS + 2, 1, 2))
-        findings.append(Finding("MN402", f"more than {MOST_ROWS:,} rows", label))
+    for count, line in enumerate(lines(document)):
+        if count > MOST_ROWS:
+            label = Label(document, line.span)
+            findings.append(Finding("MN402", f"more than {MOST_ROWS:,} rows", label))
+            break
+        if isinstance(line, NotATableError):
+            findings.append(Finding("MN402", str(line), Label(document, line.span)))
+        elif count:
+            row = _row(document, line)
+            if isinstance(row, Finding):
+                findings.append(row)
+            else:
+                rows.append(row)
     return ClaimsFile(document, tuple(rows), tuple(findings))
 
 
-def _row(document: Document, number: int, line: str) -> Row | Finding:
-    whole = Span(number, 1, max(2, len(line) + 1))
-    try:
-        cells = next(csv.reader([line], strict=True))
-    except csv.Error as error:
-        return Finding("MN402", f"not CSV: {error}", Label(document, whole))
-    if len(cells) != len(COLUMNS):
-        message = f"{len(cells)} cells where {len(COLUMNS)} are expected"
-        return Finding("MN402", message, Label(document, whole))
-    values = dict(zip(COLUMNS, cells, strict=True))
-    column = 0
-    for name, text in values.items():
-        column = line.find(text, column) + 1
-        if name in _NUMBERS and text and not _is_number(text):
+def _row(document: Document, line: Line) -> Row | Finding:
+    if len(line.cells) != len(COLUMNS):
+        message = f"{len(line.cells)} cells where {len(COLUMNS)} are expected"
+        return Finding("MN402", message, Label(document, line.span))
+    values = dict(zip(COLUMNS, line.cells, strict=True))
+    for name in _NUMBERS:
+        text = values[name]
+        if text and not _is_number(text):
             message = f"`{name}`: expected a number such as 12, 0.5 or 7/3"
-            label = Label(document, Span(number, column, column + len(text)))
+            label = Label(document, line.cell(COLUMNS.index(name)))
             return Finding("MN402", message, label)
     for name in ("multiplies", "adds"):
         width = {"multiplies": "multiply_bits", "adds": "add_bits"}[name]
         if values[name] and Fraction(values[name]) and not values[width]:
-            return Finding("MN402", f"`{name}` without `{width}`", Label(document, whole))
+            return Finding("MN402", f"`{name}` without `{width}`", Label(document, line.span))
     numbers = {name: Fraction(values[name] or 0) for name in _NUMBERS}
-    return Row(whole, values["layer"], source=values["source"], **numbers)
+    return Row(line.span, values["layer"], source=values["source"], **numbers)
 
 
 def _is_number(text: str) -> bool:

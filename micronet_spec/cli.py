@@ -6,26 +6,32 @@ Exit codes: 0 clean, 1 findings, 2 usage, 3 nothing to check or a mistake of our
 import difflib
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import click
 
 from micronet_spec import audit as auditing
+from micronet_spec import drafting
+from micronet_spec.address import AddressError
+from micronet_spec.board import BoardError, readable_board, standing_of
+from micronet_spec.challenge import ChallengeError
+from micronet_spec.edit import ChangeError, parse_change
+from micronet_spec.editions import Challenges
 from micronet_spec.finding import Finding, Severity
 from micronet_spec.manifest.schema import manifest_schema
 from micronet_spec.report.console import Printer, progress
-from micronet_spec.report.json import audit_json, finding_json, score_json
-from micronet_spec.report.tables import (
-    audit_tables,
-    item_table,
-    layer_table,
-    score_lines,
-    share_lines,
-)
-from micronet_spec.report.text import decimal, tally
+from micronet_spec.report.groups import KEYS
+from micronet_spec.report.json import audit_json, edition_json, finding_json
+from micronet_spec.report.plot import PlotError, check_plot, draw
+from micronet_spec.report.score import LAYER, ScoreReport
+from micronet_spec.report.tables import audit_tables, item_table, share_lines
+from micronet_spec.report.text import decimal, edition_lines, tally
 from micronet_spec.report.visible import visible
 from micronet_spec.score import LayerCost
+from micronet_spec.whatif import what_if
 
 CLEAN, FOUND, USAGE, NOTHING = 0, 1, 2, 3
 _NEVER = "never"
@@ -49,6 +55,18 @@ _fail_on = click.option(
 _exit_zero = click.option(
     "--exit-zero", is_flag=True, help="Exit with 0 whatever is found, as for a report."
 )
+_challenges = click.option(
+    "--challenges",
+    "folder_of_challenges",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    metavar="FOLDER",
+    help="Folder with a folder for every challenge, in place of the program's own.",
+)
+_edition = click.option(
+    "--edition",
+    metavar="DATE",
+    help="Count with the constants of another edition, by the same counting rules.",
+)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -62,9 +80,18 @@ def cli() -> None:
 @_form
 @_fail_on
 @_exit_zero
-def lint(files: tuple[Path, ...], form: str, fail_on: str, *, exit_zero: bool) -> int:
+@_challenges
+def lint(
+    files: tuple[Path, ...],
+    form: str,
+    fail_on: str,
+    folder_of_challenges: Path | None,
+    *,
+    exit_zero: bool,
+) -> int:
     """Check manifests: every mistake at its line, with the clause it breaks and how to fix it."""
-    checked = [auditing.lint(path) for path in progress(list(files))]
+    challenges = _find_challenges(folder_of_challenges)
+    checked = [auditing.lint(path, challenges) for path in progress(list(files))]
     findings = [finding for _, found in checked for finding in found]
     printer = Printer()
     if form == "json":
@@ -83,27 +110,71 @@ def lint(files: tuple[Path, ...], form: str, fail_on: str, *, exit_zero: bool) -
 @cli.command()
 @click.argument("file", type=_file)
 @click.option("--explain", metavar="LAYER", help="Every item of one layer, formula and clauses.")
+@click.option(
+    "--set",
+    "changes",
+    multiple=True,
+    metavar="PATH=VALUE",
+    help="What if: count with other values, such as 'layers[*].weight.bits=3' (repeatable).",
+)
+@click.option("--by", type=click.Choice([*KEYS]), help="Add up the layers by op or block.")
+@click.option("--against", type=_file, metavar="BOARD", help="Rank on a published board.csv.")
+@click.option("--chart", is_flag=True, help="Bars of storage and math.")
+@click.option("--plot", type=_file, metavar="FILE", help="The bars as a picture, .png or .svg.")
 @_form
-def score(file: Path, explain: str | None, form: str) -> int:
+@_edition
+@_challenges
+def score(  # noqa: PLR0913 - one argument an option
+    *,
+    file: Path,
+    explain: str | None,
+    changes: tuple[str, ...],
+    by: str | None,
+    against: Path | None,
+    plot: Path | None,
+    form: str,
+    chart: bool,
+    edition: str | None,
+    folder_of_challenges: Path | None,
+) -> int:
     """Count one manifest: storage and math operations of every layer, and the score."""
-    entry, findings = auditing.lint(file)
     printer = Printer()
+    challenges = _find_challenges(folder_of_challenges, edition)
+    with _usage_errors():
+        parsed = [parse_change(text) for text in changes]
+        board = readable_board(against) if against else None
+        if plot:
+            check_plot(plot)
+        entry, findings = auditing.lint(file, challenges)
+        asked = what_if(entry, findings, parsed, challenges) if parsed else None
+    if form == "text":
+        printer.say(*edition_lines([entry]))
+    if asked:
+        entry, findings = asked.after, list(asked.findings)
     if not (entry.score and entry.cost):
         errors = [finding for finding in findings if finding.rule.severity is Severity.ERROR]
+        if asked and asked.before.score:
+            errors = list(asked.errors) or errors
         if form == "json":
-            printer.json({"findings": [finding_json(f, entry.id) for f in errors]})
+            listed = [finding_json(finding, entry.id) for finding in errors]
+            printer.json({**edition_json([entry]), "findings": listed})
         else:
             printer.findings(entry, errors)
             printer.say(f"not counted: {tally(errors, 1)}")
         return FOUND
     if explain is not None:
         return _explain(printer, entry.cost.layers, explain)
+    standing = standing_of(entry, board) if board else None
+    report = ScoreReport(entry, findings, by, asked, standing, chart)
+    if plot:
+        with _usage_errors():
+            draw(plot, entry, by or LAYER, changes)
     if form == "json":
-        printer.json(score_json(entry))
+        printer.json(report.json())
     else:
-        printer.say(layer_table(entry), *score_lines(entry))
-        printer.say(f"lint: {tally(findings, 1)}")
-    return CLEAN
+        printer.findings(entry, asked.errors if asked else ())
+        printer.say(*report.text())
+    return FOUND if asked and asked.errors else CLEAN
 
 
 @cli.command()
@@ -111,17 +182,28 @@ def score(file: Path, explain: str | None, form: str) -> int:
 @_form
 @_fail_on
 @_exit_zero
-def audit(folder: Path, form: str, fail_on: str, *, exit_zero: bool) -> int:
+@_edition
+@_challenges
+def audit(  # noqa: PLR0913 - one for every option
+    folder: Path,
+    form: str,
+    fail_on: str,
+    edition: str | None,
+    folder_of_challenges: Path | None,
+    *,
+    exit_zero: bool,
+) -> int:
     """Check and count every manifest below FOLDER, and rank them per task."""
     paths = auditing.manifests(folder)
     if not paths:
         click.echo(f"no manifest (*.yaml) below {visible(str(folder))}", err=True)
         return NOTHING
-    result = auditing.audit(paths, progress)
+    result = auditing.audit(paths, progress, _find_challenges(folder_of_challenges, edition))
     printer = Printer()
     if form == "json":
         printer.json(audit_json(result))
         return _exit_code(result.findings, fail_on, exit_zero=exit_zero)
+    printer.say(*edition_lines(row.entry for row in result.rows))
     for row in result.rows:
         printer.findings(row.entry, row.findings)
     printer.say(*audit_tables(result))
@@ -129,6 +211,28 @@ def audit(folder: Path, form: str, fail_on: str, *, exit_zero: bool) -> int:
         printer.say(*share_lines(row))
     printer.say("", tally(result.findings, len(paths)))
     return _exit_code(result.findings, fail_on, exit_zero=exit_zero)
+
+
+@cli.command()
+@click.option("--table", type=_file, help="Layer table (CSV) to draft from; see docs/init.md.")
+@click.option("--task", help="Id of the task; default: assumed from the size of the input.")
+@click.option("--name", help="Name of the entry.")
+@click.option("--challenge", help="Id of the challenge, if there are several.")
+@click.option(
+    "-o", "--output", type=_file, default="draft.yaml", show_default=True, help="File to write."
+)
+@click.option("--force", is_flag=True, help="Write over existing files.")
+@_challenges
+def init(table: Path | None, output: Path, folder_of_challenges: Path | None, **asked: Any) -> int:
+    """Draft a manifest from a table of layers, or write a small one to start from."""
+    challenges, printer = _find_challenges(folder_of_challenges), Printer()
+    try:
+        result = drafting.init(table, output, drafting.Options(**asked), challenges)
+    except drafting.RefusedError as error:
+        raise click.UsageError(visible(str(error))) from None
+    printer.problems(result.findings)
+    printer.say(*map(visible, result.lines))
+    return _exit_code(result.findings, str(Severity.ERROR), exit_zero=False)
 
 
 @cli.command()
@@ -145,6 +249,9 @@ def main() -> None:
     except click.ClickException as error:
         error.show()
         code = error.exit_code
+    except ChallengeError as error:
+        click.echo(f"Error: {visible(str(error))}", err=True)
+        code = USAGE
     except click.Abort:
         code = 130
     except BrokenPipeError:
@@ -159,6 +266,22 @@ def main() -> None:
         )
         code = NOTHING
     sys.exit(code)
+
+
+def _find_challenges(folder: Path | None, edition: str | None = None) -> Challenges:
+    challenges = Challenges(folder, edition)
+    if not challenges.known():
+        raise click.UsageError(f"no challenge ({folder}/*/challenge.yaml)")
+    return challenges
+
+
+@contextmanager
+def _usage_errors() -> Iterator[None]:
+    """Show what an argument gets wrong as a usage error."""
+    try:
+        yield
+    except (AddressError, ChangeError, BoardError, PlotError) as error:
+        raise click.UsageError(visible(str(error))) from None
 
 
 def _explain(printer: Printer, layers: Sequence[LayerCost], name: str) -> int:

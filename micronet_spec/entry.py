@@ -5,14 +5,16 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
 
-from micronet_spec.challenge import Challenge, Task, known, load_challenge
+from micronet_spec.challenge import Challenge, Task
 from micronet_spec.claims import ClaimsFile, load_claims, path_beside
 from micronet_spec.document import Document, load
+from micronet_spec.editions import SPEC, Challenges
 from micronet_spec.finding import Effect, Label
 from micronet_spec.graph import Graph, build
 from micronet_spec.manifest.entry import Manifest, Numerics
 from micronet_spec.manifest.read import Reading, read
 from micronet_spec.score import Cost, LayerCost, Score, count, score_of
+from micronet_spec.score.completion import UnboundedError, completed, has_unknowns
 from micronet_spec.score.precision import format_places, formats
 
 
@@ -25,9 +27,18 @@ class Entry:
     task: Task | None = None
     graph: Graph | None = None
     cost: Cost | None = None
+    """The cost, completed low where counts are unknown."""
+    high_cost: Cost | None = None
+    """The cost completed high; the same as `cost` where every count is known."""
     score: Score | None = None
-    """The score, if every layer could be counted."""
+    """The score, if every layer could be counted; the least it can be."""
+    high_score: Score | None = None
+    """The most it can be."""
+    unbounded: UnboundedError | None = None
+    """An unknown count without an upper bound, which keeps the entry from being counted."""
     claims_file: ClaimsFile | None = None
+    challenges: Challenges = SPEC
+    """Where its challenge was looked for."""
 
     @property
     def manifest(self) -> Manifest:
@@ -74,6 +85,24 @@ class Entry:
                 return self.at(*layer, *field[:end], text=text)
         return self.at(*layer, "name", text=text)
 
+    @property
+    def exact(self) -> bool:
+        """Whether the score is one number, not an interval."""
+        return self.high_cost is self.cost
+
+    @property
+    def interval(self) -> tuple[Fraction, Fraction] | None:
+        """The least and the most the score can be; equal where every count is known."""
+        if not (self.score and self.high_score):
+            return None
+        return self.score.score, self.high_score.score
+
+    @property
+    def stated_shapes(self) -> tuple[int, int]:
+        """How many layers read a shape that is stated, not derived, and of how many."""
+        nodes = self.graph.nodes if self.graph else ()
+        return sum(node.stated for node in nodes), len(nodes)
+
     def rescored(self, layers: Iterable[LayerCost]) -> Fraction:
         """Return the score that `layers` would have."""
         assert self.task
@@ -88,34 +117,60 @@ class Entry:
         """Return the score under other numerics."""
         assert self.challenge
         assert self.graph
+        sections = self.manifest.model.sections
         return self.rescored(
-            count(self.challenge, numerics, self.reading.layers, self.graph).layers
+            count(self.challenge, numerics, self.reading.layers, self._low, sections).layers
         )
 
     @property
-    def score_with_32_bit_additions(self) -> Fraction | None:
-        """The score with every addition at the unit's width (R3)."""
-        if not (self.cost and self.score and self.challenge):
+    def _low(self) -> Graph:
+        assert self.graph
+        return completed(self.graph, self.manifest.model.nonzero_totals, high=False)
+
+    @property
+    def interval_with_wide_additions(self) -> tuple[Fraction, Fraction] | None:
+        """The interval with every addition at the challenge's width (R3)."""
+        if not (self.cost and self.high_cost and self.interval and self.challenge):
             return None
-        unit = self.challenge.unit_bits
-        return self.rescored(layer.with_additions_at(unit) for layer in self.cost.layers)
+        bits = self.challenge.addition_bits
+        low, high = (
+            self.rescored(layer.with_additions_at(bits) for layer in cost.layers)
+            for cost in (self.cost, self.high_cost)
+        )
+        return low, high
 
 
-def load_entry(path: Path) -> Entry:
-    """Read and count the manifest at `path`. Never raises for what it says."""
-    return understand(read(load(path)), load_claims(path_beside(path)))
+def load_entry(path: Path, challenges: Challenges = SPEC) -> Entry:
+    """Read and count the manifest at `path`. Never raises for what it says.
+
+    Raises `ChallengeError` if its challenge cannot be had from `challenges`.
+    """
+    return understand(read(load(path)), load_claims(path_beside(path)), challenges)
 
 
-def understand(reading: Reading, claims_file: ClaimsFile | None = None) -> Entry:
-    """Find an entry's place in its challenge, and count it as far as that is possible."""
-    entry = Entry(reading, claims_file=claims_file)
-    if "challenge" not in reading.broken and reading.manifest.challenge in known():
-        entry = replace(entry, challenge=load_challenge(reading.manifest.challenge))
-    if entry.challenge and "task" not in reading.broken:
-        entry = replace(entry, task=entry.challenge.tasks.get(reading.manifest.task))
+def understand(
+    reading: Reading,
+    claims_file: ClaimsFile | None = None,
+    challenges: Challenges = SPEC,
+) -> Entry:
+    """Find an entry's place in its challenge, and count it as far as that is possible.
+
+    Raises `ChallengeError` if its challenge cannot be had from `challenges`.
+    """
+    entry = _placed(Entry(reading, claims_file=claims_file, challenges=challenges))
     if "model" not in reading.broken:
         entry = replace(entry, graph=build(reading.manifest.model.input, reading.layers))
     return _scored(_counted(entry))
+
+
+def _placed(entry: Entry) -> Entry:
+    """Return `entry` with its challenge and its task, as far as they exist."""
+    manifest, broken = entry.manifest, entry.reading.broken
+    if "challenge" in broken or manifest.challenge not in entry.challenges.known():
+        return entry
+    name = None if "task" in broken else manifest.task
+    challenge = entry.challenges.load(manifest.challenge, name)
+    return replace(entry, challenge=challenge, task=challenge.tasks.get(name) if name else None)
 
 
 def _counted(entry: Entry) -> Entry:
@@ -124,10 +179,29 @@ def _counted(entry: Entry) -> Entry:
     numerics, layers = entry.manifest.numerics, entry.reading.layers
     if any(name not in formats(numerics) for _, name in format_places(numerics, layers)):
         return entry
-    return replace(entry, cost=count(entry.challenge, numerics, layers, entry.graph))
+    model = entry.manifest.model
+    if any(node.layer.section not in (None, *model.sections) for node in entry.graph.nodes):
+        return entry
+    graphs = [entry.graph]
+    if has_unknowns(entry.graph):
+        try:
+            graphs = [
+                completed(entry.graph, model.nonzero_totals, high=high) for high in (False, True)
+            ]
+        except UnboundedError as error:
+            return replace(entry, unbounded=error)
+    costs = [count(entry.challenge, numerics, layers, graph, model.sections) for graph in graphs]
+    return replace(entry, cost=costs[0], high_cost=costs[-1])
 
 
 def _scored(entry: Entry) -> Entry:
-    if not (entry.cost and entry.task and entry.challenge) or entry.cost.uncountable:
+    if not (entry.cost and entry.high_cost and entry.task and entry.challenge):
         return entry
-    return replace(entry, score=score_of(entry.task, entry.challenge.unit_bits, entry.cost.layers))
+    if entry.cost.uncountable or entry.high_cost.uncountable:
+        return entry
+    unit = entry.challenge.unit_bits
+    return replace(
+        entry,
+        score=score_of(entry.task, unit, entry.cost.layers),
+        high_score=score_of(entry.task, unit, entry.high_cost.layers),
+    )

@@ -3,7 +3,6 @@
 import json
 import os
 import re
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
-    from tests.conftest import Linted, Made, Run
+    from tests.conftest import Made, Run
 
 HUGE = "9" * 401
 LONG = "9" * 5_000
@@ -290,7 +289,11 @@ def test_claims_files_that_are_none_are_refused(
     os.truncate(folder / "sparse.claims.csv", 2**30)
     ran = process("audit", folder, "--format", "json")
     assert (ran.code, ran.err) == (1, "")
-    found = {Path(f["file"]).name: f["code"] for f in json.loads(ran.out)["findings"]}
+    found = {
+        Path(f["file"]).name: f["code"]
+        for f in json.loads(ran.out)["findings"]
+        if f["severity"] == "error"
+    }
     assert found == {
         "inner.claims.csv": "MN001",
         "pipe.claims.csv": "MN001",
@@ -371,32 +374,3 @@ def test_a_network_too_large_for_a_float_ends_neither_score_nor_audit(
             assert (ran.code in {0, 1}, ran.err) == (True, "")
         assert micronet("audit", folder, "--format", form).code in {0, 1}
     assert good_is_counted(micronet("audit", folder, "--format", "json").out)
-
-
-def seconds(check: Callable[[], object]) -> float:
-    started = time.process_time()
-    check()
-    return time.process_time() - started
-
-
-def test_the_time_of_a_check_grows_with_the_file_and_not_with_its_square(
-    manifest: "Made", lint: "Linted"
-) -> None:
-    def layers(layer: str, count: int = 6_000) -> str:
-        return manifest(layers=[layer.replace("#", str(number)) for number in range(count)])
-
-    good = layers("{name: layer#, op: relu}")
-    limit = 3 * seconds(lambda: lint(good))
-    slow = {}
-    for text in (
-        layers("{name: layer#, op: relux}"),
-        layers("{name: layer#, op: }"),
-        layers("{name: layer#, op: linear, out: 5, unsed: }"),
-        layers("{name: layer#, op: relu, from: []}"),
-        layers("{name: layer#, op: relu, from: layerx#}", 1_500),
-        layers("{name: layer#, op: quantize, to: format#}"),
-    ):
-        took = seconds(lambda text=text: lint(text))  # type: ignore[misc]
-        if took > limit:
-            slow[text.splitlines()[-1].strip()] = f"{took:.1f} s where {limit:.1f} s are allowed"
-    assert slow == {}

@@ -26,10 +26,22 @@ FINDING_KEYS = {
     *("code", "name", "severity", "confidence", "clauses", "message", "entry", "file", "line"),
     *("column", "end_column", "effect", "help", "related"),
 }
-SCORE_KEYS = {"entry", "score", "score_with_32_bit_additions", "storage", "math_ops", "layers"}
+SCORE_KEYS = {
+    "entry",
+    "edition",
+    "rules",
+    "score",
+    "score_with_32_bit_additions",
+    "interval",
+    "stated_shapes",
+    "storage",
+    "math_ops",
+    "layers",
+}
 ROW_KEYS = {
     *("entry", "name", "task", "file", "rank", "rulebook", "rulebook_with_32_bit_additions"),
     *("claimed", "published", "difference", "quality", "meets_target", "findings", "differences"),
+    *("interval", "edition", "rules", "status"),
 }
 
 
@@ -150,7 +162,7 @@ def test_a_folder_without_manifests_leaves_with_3(tmp_path: Path, micronet: "Run
 def test_our_own_mistake_leaves_with_3_and_no_traceback(
     write: Write, micronet: "Run", monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def fail(path: Path) -> None:
+    def fail(path: Path, *_: object) -> None:
         raise ZeroDivisionError(f"\x1b[31m{path.name}")
 
     monkeypatch.setattr(auditing, "lint", fail)
@@ -269,7 +281,7 @@ def test_audit_for_programs(write: Write, micronet: "Run", tmp_path: Path) -> No
     write("cifar100/04-warned.yml", WARNING)
     (tmp_path / "board.csv").write_text("task,position,score\ncifar100,3,0.0044\n")
     answer = json.loads(micronet("audit", tmp_path, "--format", "json").out)
-    assert set(answer) == {"entries", "findings"}
+    assert set(answer) == {"edition", "rules", "entries", "findings"}
     rows = {row["entry"]: row for row in answer["entries"]}
     assert len(rows) == 4
     assert all(set(row) == ROW_KEYS for row in rows.values())

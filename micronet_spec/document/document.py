@@ -1,6 +1,6 @@
 """A parsed file: its values, and where in its text each of them stands."""
 
-from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -108,6 +108,6 @@ class Document:
         return low
 
 
-def within(route: Route, roots: Iterable[Route]) -> bool:
+def within(route: Route, roots: AbstractSet[Route]) -> bool:
     """Tell whether `route` is one of `roots` or lies below one of them."""
-    return any(route[: len(root)] == root for root in roots)
+    return any(route[:end] in roots for end in range(len(route) + 1))

@@ -43,16 +43,24 @@ def read(path: Path) -> Document:
     if undecodable is not None:
         span = document.between(undecodable, undecodable + 1)
         return Document(path, text, problems=(Problem("MN003", "a byte that is not UTF-8", span),))
-    return document
+    return _only_text(path, text)
 
 
-def parse(text: str, path: Path = Path("<text>")) -> Document:
-    """Parse `text`; `path` is only its name. Never raises for what the text says."""
+def _only_text(path: Path, text: str) -> Document:
+    """Return `text` as a document, with a problem if it holds what is no text."""
     document = Document(path, text)
     if control := _NOT_TEXT.search(text):
         name = "NUL" if control[0] == "\0" else f"control character U+{ord(control[0]):04X}"
         span = document.between(control.start(), control.end())
         return Document(path, text, problems=(Problem("MN003", f"a {name} in the text", span),))
+    return document
+
+
+def parse(text: str, path: Path = Path("<text>")) -> Document:
+    """Parse `text`; `path` is only its name. Never raises for what the text says."""
+    document = _only_text(path, text)
+    if document.problems:
+        return document
     builder = _Builder(document)
     builder.run()
     return Document(path, text, builder.root, builder.nodes, tuple(builder.problems))

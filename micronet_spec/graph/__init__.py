@@ -1,6 +1,19 @@
 """Which layer reads which, and the shape of what each writes."""
 
-from micronet_spec.graph.graph import INPUT, Flaw, Graph, Node, build
-from micronet_spec.graph.shapes import Shape, ShapeError, output_shape
+from micronet_spec.graph.graph import INPUT, UNSTATED, Flaw, Graph, Node, build
+from micronet_spec.graph.shapes import Shape, ShapeError, output_shape, pair, show, weight_shape
 
-__all__ = ["INPUT", "Flaw", "Graph", "Node", "Shape", "ShapeError", "build", "output_shape"]
+__all__ = [
+    "INPUT",
+    "UNSTATED",
+    "Flaw",
+    "Graph",
+    "Node",
+    "Shape",
+    "ShapeError",
+    "build",
+    "output_shape",
+    "pair",
+    "show",
+    "weight_shape",
+]

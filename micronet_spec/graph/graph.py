@@ -1,16 +1,19 @@
 """Layers wired by `from`: names, order of execution, shapes, folds, and what nobody reads."""
 
 import difflib
-from collections.abc import Sequence
+import math
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from micronet_spec.graph.shapes import Shape, ShapeError, output_shape
+from micronet_spec.graph.shapes import Shape, ShapeError, output_shape, show
 from micronet_spec.manifest.layers import BatchNorm, Conv2d, Layer, Linear
 from micronet_spec.manifest.read import Broken
 
-INPUT = -1
-"""The model's input, among the indices of layers."""
-_INPUT_NAME = "input"
+INPUT, UNSTATED = -1, -2
+"""The model's input, and a producer that nobody described, among the indices of layers."""
+_INPUT_NAME, _UNSTATED_NAME = "input", "unstated"
+_RESERVED = {_INPUT_NAME: INPUT, _UNSTATED_NAME: UNSTATED}
+_MOST_VALUES = 10**15
 _MOST_HINTS = 20
 """Comparing every unknown name with every layer would take long where all are wrong."""
 
@@ -38,6 +41,11 @@ class Node:
     folded: BatchNorm | None = None
     """The batch norm that was folded into this layer."""
 
+    @property
+    def stated(self) -> bool:
+        """Whether a shape it reads is stated, not derived."""
+        return UNSTATED in self.inputs
+
 
 @dataclass(frozen=True)
 class Graph:
@@ -64,6 +72,7 @@ class _Builder:
     input_shape: Shape
     layers: Sequence[Layer | Broken]
     flaws: list[Flaw] = field(default_factory=list)
+    hints: int = _MOST_HINTS
 
     def build(self) -> Graph:
         wires = self.wire()
@@ -80,17 +89,7 @@ class _Builder:
 
     def wire(self) -> dict[int, tuple[int, ...]]:
         """Return what each layer reads; a layer that reads something unknown is left out."""
-        names: dict[str, int] = {_INPUT_NAME: INPUT}
-        for index, layer in enumerate(self.layers):
-            if layer.name == _INPUT_NAME:
-                message = f"the name `{_INPUT_NAME}` means the model's input"
-                self.flaws.append(Flaw("MN111", message, index, "name"))
-            elif layer.name in names:
-                first = (names[layer.name], "name", "first here")
-                message = f"two layers are called `{layer.name}`"
-                self.flaws.append(Flaw("MN111", message, index, "name", (first,)))
-            elif layer.name is not None:
-                names[layer.name] = index
+        names = self.names()
         wires: dict[int, tuple[int, ...]] = {}
         for index, layer in enumerate(self.layers):
             if isinstance(layer, Broken):
@@ -101,13 +100,29 @@ class _Builder:
                 continue
             unknown = [name for name in sources if name not in names]
             for name in unknown:
-                hinted = sum(flaw.code == "MN112" for flaw in self.flaws) < _MOST_HINTS
-                close = difflib.get_close_matches(name, list(names), 1) if hinted else []
-                hint = f": did you mean `{close[0]}`?" if close else ""
-                self.flaws.append(Flaw("MN112", f"no layer `{name}`{hint}", index, "from"))
-            if not unknown:
+                self.flaws.append(_no_layer(name, names if self.hints else (), index))
+                self.hints = max(0, self.hints - 1)
+            if _UNSTATED_NAME in sources and layer.input is None:
+                message = f"`{layer.name}` reads something unstated: `input` must say its shape"
+                self.flaws.append(Flaw("MN117", message, index, "from"))
+            elif not unknown:
                 wires[index] = tuple(names[name] for name in sources)
         return wires
+
+    def names(self) -> dict[str, int]:
+        """Return the index of every name that a layer may read, and report repeated names."""
+        names = dict(_RESERVED)
+        for index, layer in enumerate(self.layers):
+            if layer.name in _RESERVED:
+                message = f"the name `{layer.name}` is reserved for what layers read"
+                self.flaws.append(Flaw("MN111", message, index, "name"))
+            elif layer.name in names:
+                first = (names[layer.name], "name", "first here")
+                message = f"two layers are called `{layer.name}`"
+                self.flaws.append(Flaw("MN111", message, index, "name", (first,)))
+            elif layer.name is not None:
+                names[layer.name] = index
+        return names
 
     def order(self, wires: dict[int, tuple[int, ...]]) -> list[int]:
         """Return the layers so that each follows what it reads, and report cycles."""
@@ -151,10 +166,10 @@ class _Builder:
         folds: dict[int, BatchNorm] = {}
         for index, sources in wires.items():
             layer = self.layers[index]
-            if not isinstance(layer, BatchNorm):
+            if not isinstance(layer, BatchNorm) or layer.fold is None:
                 continue
             target = sources[0]
-            producer = self.layers[target] if target != INPUT else None
+            producer = self.layers[target] if target >= 0 else None
             if isinstance(producer, Broken):
                 continue
             why = None
@@ -180,14 +195,20 @@ class _Builder:
         for index in order:
             layer = self.layers[index]
             sources = wires[index]
-            if isinstance(layer, Broken) or any(source not in shapes for source in sources):
+            if isinstance(layer, Broken):
                 continue
-            inputs = [shapes[source] for source in sources]
+            stated = {UNSTATED: layer.input} if layer.input else {}
+            known = {**shapes, **stated}
+            if any(source not in known for source in sources):
+                continue
+            inputs = [known[source] for source in sources]
             try:
+                _check_input(layer, inputs)
                 shape = output_shape(layer, inputs)
+                _check_size(shape)
             except ShapeError as error:
                 message = f"layer `{layer.name}`: {error}"
-                related = tuple((s, "name", "read from here") for s in sources if s != INPUT)
+                related = tuple((s, "name", "read from here") for s in sources if s >= 0)
                 self.flaws.append(Flaw("MN114", message, index, error.field, related[:4]))
                 continue
             shapes[index] = shape
@@ -195,17 +216,37 @@ class _Builder:
         return nodes
 
 
+def _no_layer(name: str, names: Iterable[str], index: int) -> Flaw:
+    close = difflib.get_close_matches(name, list(names), 1)
+    hint = f": did you mean `{close[0]}`?" if close else ""
+    return Flaw("MN112", f"no layer `{name}`{hint}", index, "from")
+
+
 def _sources(layer: Layer) -> tuple[str, ...] | None:
     return (layer.sources,) if isinstance(layer.sources, str) else layer.sources
+
+
+def _check_input(layer: Layer, inputs: list[Shape]) -> None:
+    """Raise `ShapeError` where a stated shape is not what is read."""
+    for shape in inputs if layer.input else ():
+        if shape != layer.input:
+            message = f"states {show(layer.input or ())}, reads {show(shape)}"
+            raise ShapeError(message, "input")
+
+
+def _check_size(shape: Shape) -> None:
+    """Raise `ShapeError` for an output that no machine could hold."""
+    if math.prod(shape) > _MOST_VALUES:
+        raise ShapeError(f"writes {show(shape)}, more than {_MOST_VALUES:,} values", "op")
 
 
 def _unreached(wires: dict[int, tuple[int, ...]]) -> tuple[int, ...]:
     """Return the layers that the last one does not depend on."""
     reached: set[int] = set()
-    stack = [max(wires)]
+    stack = [max(wires, default=INPUT)]
     while stack:
         index = stack.pop()
-        if index != INPUT and index not in reached:
+        if index >= 0 and index not in reached:
             reached.add(index)
             stack.extend(wires[index])
     return tuple(sorted(wires.keys() - reached))

@@ -4,9 +4,10 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from micronet_spec.manifest.layers import Layer
-from micronet_spec.manifest.tensors import Accumulator, Format
+from micronet_spec.manifest.layers import Layer, Shape
+from micronet_spec.manifest.tensors import Format
 from micronet_spec.manifest.types import (
+    Accumulator,
     ByForm,
     Count,
     Exact,
@@ -14,17 +15,17 @@ from micronet_spec.manifest.types import (
     Handle,
     Identifier,
     Instant,
+    LayerName,
     Listed,
     Model,
     Sha256,
     Size,
     Text,
+    Times,
     Url,
 )
 
 MOST_LAYERS = 100_000
-
-Shape = Annotated[tuple[Size, ...], Listed, Field(min_length=1, max_length=3)]
 
 
 class Member(Model):
@@ -145,29 +146,41 @@ class Claims(Model):
 
 
 class Defaults(Model):
-    """Formats and widths wherever a layer states none."""
+    """Formats and widths wherever a layer states none.
 
-    weight: FormatName = "float32"
+    A format that is not stated here either is a float as wide as the challenge's unit.
+    """
+
+    weight: FormatName | None = None
     """Format of weights."""
-    parameter: FormatName = "float32"
+    parameter: FormatName | None = None
     """Format of all other stored values: biases and scales."""
-    activation: FormatName = "float32"
+    activation: FormatName | None = None
     """Format of the model's input and of what arithmetic layers write."""
-    accumulator: Accumulator = 32
-    """Width of the additions of dot products."""
+    accumulator: Accumulator | None = None
+    """Width of the additions of dot products; default: the challenge's (R3)."""
 
 
 class Numerics(Model):
-    """Number formats; without it everything is float32."""
+    """Number formats; without it everything is a float as wide as the challenge's unit."""
 
-    freebie: Literal["16-bit"] | None = None
-    """The 16-bit freebie of an entry that quantizes nothing (S3, M4, R6)."""
+    freebie: Identifier | None = None
+    """Name of the challenge's freebie for an entry that quantizes nothing (S3, M4, R6)."""
     formats: dict[FormatName, Format] = Field(default_factory=dict, max_length=1000)
     """Formats by name; `float32` and `float16` are known."""
     defaults: Defaults = Defaults()
     """Formats and widths wherever a layer states none."""
     kernels: Text | None = None
-    """Where to see kernels that really add at the declared widths below 32 bits (M7)."""
+    """Where to see kernels that really add at the narrow widths declared (M7)."""
+
+
+class NonzeroTotal(Model):
+    """A published count of nonzeros over several layers whose own counts are not known."""
+
+    layers: Annotated[tuple[LayerName, ...], Listed, Field(min_length=1, max_length=MOST_LAYERS)]
+    """The layers whose weights it sums up."""
+    nonzero: Count
+    """Nonzero values of all of them together."""
 
 
 class Network(Model):
@@ -175,6 +188,16 @@ class Network(Model):
 
     input: Shape
     """Shape of one example: `[channels, height, width]` or `[features]`."""
+    sections: dict[Identifier, Times] = Field(default_factory=dict, max_length=1000)
+    """Expected executions per example of parts of the network (M2), by the name in `section`."""
+    one_of: Annotated[
+        tuple[Annotated[tuple[Identifier, ...], Listed, Field(min_length=2)], ...],
+        Listed,
+        Field(max_length=1000),
+    ] = ()
+    """Sections of which exactly one is executed: their executions sum to one."""
+    nonzero_totals: Annotated[tuple[NonzeroTotal, ...], Listed, Field(max_length=1000)] = ()
+    """Counts of nonzeros that are only known for several layers together."""
     layers: Annotated[tuple[Layer, ...], Listed, Field(min_length=1, max_length=MOST_LAYERS)]
     """The layers; each reads the one before it unless it says `from`."""
 
@@ -187,11 +210,13 @@ class Manifest(Model):
     challenge: Identifier
     """Id of the challenge, for example `micronet-2019`."""
     task: Identifier
-    """Id of the task: `imagenet`, `cifar100` or `wikitext103`."""
+    """Id of a task of the challenge, for example `cifar100`."""
     name: Text
     """Name of the entry."""
     submitted: Instant
     """Date, or instant with its zone, of the submission (E6)."""
+    status: Literal["entered", "withdrawn"] = "entered"
+    """Whether the entry still competes; what is withdrawn does not count for its people (E1)."""
     team: Team
     """The people (E1)."""
     repository: Repository | None = None

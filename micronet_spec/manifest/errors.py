@@ -57,6 +57,9 @@ def explain(error: ErrorDetails, value: Any) -> tuple[str, str]:
     found = describe(value)
     if kind in _TYPES:
         return "MN103", f"expected {_TYPES[kind]}, found {found}"
+    if kind in {"rational_type", "rational_range"}:
+        code = "MN103" if kind == "rational_type" else "MN104"
+        return code, f"expected {context['expected']}, found {found}"
     if kind in _BOUNDS:
         words, key = _BOUNDS[kind]
         if kind.startswith("too_"):

@@ -15,7 +15,7 @@ from pydantic_core import ErrorDetails
 
 from micronet_spec.document import Document, Route, within
 from micronet_spec.finding import Finding, Label
-from micronet_spec.manifest.entry import Manifest, Network
+from micronet_spec.manifest.entry import Manifest
 from micronet_spec.manifest.errors import describe, explain, tags
 from micronet_spec.manifest.layers import Layer
 from micronet_spec.manifest.places import (
@@ -83,31 +83,41 @@ def read(document: Document) -> Reading:
     lost.update(empty)
     repaired = repair(document)
     findings += repaired.findings
-    findings += [
-        _finding(document, repaired, error)
-        for error in repaired.errors
-        if not _is_consequence(error, repaired, lost)
-    ]
+    if repaired.manifest and not lost:
+        layers = repaired.manifest.model.layers
+        return Reading(
+            document,
+            repaired.manifest,
+            layers,
+            frozenset(),
+            tuple(findings),
+            repaired.renamed,
+        )
+    findings += [_finding(document, repaired, error) for error in _causes(repaired, lost)]
     invalid = {route_of(error) for error in repaired.errors}
     invalid |= {repaired.current(route) for route in lost}
     reading = _salvage(document, repaired.values, invalid, findings)
     return replace(reading, renamed=repaired.renamed)
 
 
-def _is_consequence(error: ErrorDetails, repaired: Repaired, lost: set[Route]) -> bool:
-    """Tell whether an error only follows from a value that is lost, or from another error."""
-    route = route_of(error)
-    tag = union_field_at(error["loc"]) if error["type"] == "union_tag_invalid" else None
-    if within(repaired.original((*route, tag) if tag else route), lost):
-        return True
-    if error["type"] == "missing" and isinstance(route[-1], int):
-        # Of a list that is too short every item is missing; the first says so.
-        shorter = (route_of(other) for other in repaired.errors if other["type"] == "missing")
-        if any(other[:-1] == route[:-1] and other < route for other in shorter):
-            return True
-    # pydantic counts only the valid items of a list.
-    below = (other["loc"][: len(error["loc"])] == error["loc"] for other in repaired.errors)
-    return error["type"] == "too_short" and sum(below) > 1
+def _causes(repaired: Repaired, lost: set[Route]) -> Iterator[ErrorDetails]:
+    """Yield the errors that do not only follow from a value that is lost or another error."""
+    above = {error["loc"][:end] for error in repaired.errors for end in range(len(error["loc"]))}
+    short: set[Route] = set()
+    for error in repaired.errors:
+        route = route_of(error)
+        tag = union_field_at(error["loc"]) if error["type"] == "union_tag_invalid" else None
+        if within(repaired.original((*route, tag) if tag else route), lost):
+            continue
+        # pydantic counts only the valid items of a list.
+        if error["type"] == "too_short" and error["loc"] in above:
+            continue
+        # Of a list that is too short every missing item is an error; the first says so.
+        if error["type"] == "missing" and isinstance(route[-1], int):
+            if route[:-1] in short:
+                continue
+            short.add(route[:-1])
+        yield error
 
 
 def _no_value(document: Document, route: Route) -> Finding:
@@ -172,13 +182,17 @@ def _salvage(
     }
     layers: tuple[Layer | Broken, ...] = ()
     if "model" not in broken:
+        listed = values["model"]["layers"]
         layers = tuple(
             Broken(layer_name(value)) if index in bad else _layer().validate_python(value)
-            for index, value in enumerate(values["model"]["layers"])
+            for index, value in enumerate(listed)
         )
-        valid = tuple(layer for layer in layers if not isinstance(layer, Broken))
-        shape = tuple(values["model"]["input"])
-        parts["model"] = Network.model_construct(input=shape, layers=valid)
+        valid = [value for index, value in enumerate(listed) if index not in bad]
+        if valid:
+            network = {**values["model"], "layers": valid}
+            parts["model"] = _section("model").validate_python(network)
+        else:
+            broken.add("model")
     if bad or "model" in broken:
         broken.add("layers")
     return Reading(

@@ -16,7 +16,7 @@ from micronet_spec.manifest.places import owner, value_at
 from micronet_spec.manifest.types import is_union_tag
 from micronet_spec.manifest.walk import fields_at, names_a_key, siblings_with, union_field_at
 
-_SIMILAR = 0.6
+_SIMILAR = 0.7
 _ROUNDS = 8
 """A mended key may show others below it; the language is not deeper than this."""
 
@@ -26,6 +26,8 @@ class Repaired:
     """The values of a document with its keys mended, and the errors that are left."""
 
     values: Any
+    manifest: Manifest | None = None
+    """The manifest they are, if they are valid."""
     errors: list[ErrorDetails] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     renamed: dict[Route, Route] = field(default_factory=dict)
@@ -67,7 +69,7 @@ def repair(document: Document) -> Repaired:
         repaired.values = copy.deepcopy(repaired.values)
         for route in posing:
             _mend(repaired, document, _Key(route, None, "remove it"))
-    repaired.errors = _validate(repaired.values)
+    _validate(repaired)
     for _ in range(_ROUNDS):
         keys = [key for error in repaired.errors if (key := _wrong_key(repaired.values, error))]
         if not keys:
@@ -76,7 +78,7 @@ def repair(document: Document) -> Repaired:
         # A misspelt key may say which others belong here, so keys are dropped after the last.
         for key in [key for key in keys if key.name] or keys:
             _mend(repaired, document, key)
-        repaired.errors = _validate(repaired.values)
+        _validate(repaired)
     return repaired
 
 
@@ -91,12 +93,12 @@ def closest(word: str, candidates: list[str]) -> str | None:
     return next(iter(difflib.get_close_matches(word, candidates, 1, _SIMILAR)), None)
 
 
-def _validate(values: Any) -> list[ErrorDetails]:
+def _validate(repaired: Repaired) -> None:
     try:
-        Manifest.model_validate(values)
+        repaired.manifest = Manifest.model_validate(repaired.values)
+        repaired.errors = []
     except ValidationError as error:
-        return error.errors(include_url=False)
-    return []
+        repaired.errors = error.errors(include_url=False)
 
 
 def _posing(value: Any, route: Route) -> Iterator[Route]:
@@ -118,10 +120,10 @@ def _wrong_key(values: Any, error: ErrorDetails) -> _Key | None:
         location, key = error["loc"][:-1], str(route[-1])
         mapping = value_at(values, route[:-1])
         allowed = fields_at(location)
-        name = closest(key, [field for field in allowed if field not in mapping])
-        if name:
-            return _Key(route, name, f"write `{name}`")
         homes = " or ".join(siblings_with(location, key))
+        free = [] if homes else [field for field in allowed if field not in mapping]
+        if name := closest(key, free):
+            return _Key(route, name, f"write `{name}`")
         known = f"the keys here are: {', '.join(allowed)}"
         return _Key(route, None, f"`{key}` belongs to {homes}" if homes else known)
     if error["type"] == "union_tag_invalid" and (tag := union_field_at(error["loc"])):

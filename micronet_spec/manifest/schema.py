@@ -11,7 +11,7 @@ from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import core_schema
 
 from micronet_spec.manifest.entry import Manifest
-from micronet_spec.manifest.types import UNION, ByField, untagged
+from micronet_spec.manifest.types import UNION, ByField, ByKey, untagged
 
 _JSON_TYPE = {"number": "integer", "text": "string", "list": "array", "mapping": "object"}
 
@@ -37,6 +37,8 @@ class _Generator(GenerateJsonSchema):
         marker = schema.get("metadata", {})[UNION]
         if isinstance(marker, ByField):
             return _by_field(marker, members)
+        if isinstance(marker, ByKey):
+            return _by_key(members)
         return _by_form(members)
 
     def nullable_schema(self, schema: core_schema.NullableSchema) -> JsonSchemaValue:
@@ -82,6 +84,14 @@ def _by_field(union: ByField, members: list[tuple[JsonSchemaValue, list[str]]]) 
             for member, names in members
         ],
     }
+
+
+def _by_key(members: list[tuple[JsonSchemaValue, list[str]]]) -> JsonSchemaValue:
+    *keyed, (otherwise, _) = members
+    chosen = otherwise
+    for member, names in reversed(keyed):
+        chosen = {"if": {"required": names}, "then": member, "else": chosen}
+    return {"type": "object", **chosen}
 
 
 def _by_form(members: list[tuple[JsonSchemaValue, list[str]]]) -> JsonSchemaValue:

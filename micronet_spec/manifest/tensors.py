@@ -5,14 +5,18 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from micronet_spec.manifest.types import (
-    Bits,
     ByField,
     ByForm,
+    ByKey,
     Count,
     FormatName,
+    LayerName,
     Listed,
     Model,
+    Share,
+    Size,
     Text,
+    Width,
 )
 
 
@@ -20,72 +24,163 @@ class IntegerFormat(Model):
     """Integer codes: two's complement if signed."""
 
     kind: Literal["integer"]
-    bits: Bits
-    """Width in which operations read a value."""
+    bits: Width
+    """Width in which operations read a value; a mean width may be a fraction."""
     signed: bool
     """Whether negative codes exist; decides the width of an adder tree (R3)."""
-    stored_bits: Bits | None = None
+    sign_bit: bool = False
+    """Whether the sign is a bit of its own, as in sign and magnitude (M5)."""
+    stored_bits: Width | None = None
     """Width in which a value is stored, if not `bits`."""
 
 
 class FloatFormat(Model):
-    """Floating point with a standalone sign bit."""
+    """Floating point, with a sign bit of its own."""
 
     kind: Literal["float"]
-    bits: Bits
+    bits: Width
     """Width in which operations read a value."""
-    stored_bits: Bits | None = None
+    stored_bits: Width | None = None
     """Width in which a value is stored, if not `bits`."""
 
-    @property
-    def signed(self) -> bool:
-        """Floats always have a sign."""
-        return True
+
+class BinaryFormat(Model):
+    """-1 and 1, one bit. Under a mask it is ternary, mask and sign (M5)."""
+
+    kind: Literal["binary"]
 
 
-Format = Annotated[IntegerFormat | FloatFormat, ByField("kind")]
+class CodebookFormat(Model):
+    """An index into a list of values, or of blocks of values, stored with the tensor (R13)."""
+
+    kind: Literal["codebook"]
+    entries: Annotated[int, Field(ge=2, le=2**31)]
+    """Entries of the codebook; an index has the fewest bits that name them all."""
+    block: Size = 1
+    """Values that one index stands for; more than one is product quantization."""
+    values: FormatName
+    """Format of the values in the codebook, in which operations read them."""
+
+
+Format = Annotated[IntegerFormat | FloatFormat | BinaryFormat | CodebookFormat, ByField("kind")]
+
+
+class Between(Model):
+    """A count that nobody published, between two bounds."""
+
+    at_least: Count = 0
+    """The least it can be."""
+    at_most: Count | None = None
+    """The most it can be; default: every value of the tensor."""
+
+
+class PerChannel(Model):
+    """Nonzeros of output channels as a histogram."""
+
+    per_channel: Annotated[
+        tuple[Annotated[tuple[Count, Size], Listed], ...],
+        Listed,
+        Field(min_length=1, max_length=1_000_000),
+    ]
+    """Pairs `[nonzeros, channels]`: so many channels have so many nonzeros each."""
+
+
+class Nominal(Model):
+    """A nominal sparsity in place of counted nonzeros; never exact."""
+
+    sparsity: Share
+    """Share of zeros."""
+
 
 Nonzeros = Annotated[
-    Count | Annotated[tuple[Count, ...], Listed, Field(min_length=1, max_length=1_000_000)],
+    Count
+    | Literal["unknown"]
+    | Annotated[tuple[Count, ...], Listed, Field(min_length=1, max_length=1_000_000)]
+    | Annotated[PerChannel | Nominal | Between, ByKey(("per_channel", "sparsity"))],
     ByForm(),
 ]
-"""Nonzero values of a tensor: one count, or one count per output channel."""
+"""Nonzero values of a tensor: one count, one per output channel, bounds, or `unknown`."""
 
-Accumulator = Annotated[Bits | Literal["tree"], ByForm()]
-"""Width of the additions of a sum: n bits, or `tree` (R3)."""
+Amount = Annotated[Count | Literal["unknown"] | Between, ByForm()]
+"""A count, bounds, or `unknown`."""
 
 
-class DenseTensor(Model):
-    """Every value is stored, and no operation is skipped for a zero (S2)."""
+class TensorBase(Model):
+    """What every stored tensor has."""
 
-    store: Literal["dense"] = "dense"
     tensor: Text | None = None
     """Its key in the checkpoint."""
     format: FormatName | None = None
     """Name of its number format; default: `numerics.defaults`."""
+    same_as: LayerName | None = None
+    """The layer that stores the same values, transposed or not; nothing is stored here (S1)."""
 
 
-class MaskedTensor(Model):
+class DenseTensor(TensorBase):
+    """Every value is stored, and no operation is skipped for a zero (S2)."""
+
+    store: Literal["dense"] = "dense"
+    channel_formats: Annotated[
+        tuple[Annotated[tuple[FormatName, Size], Listed], ...], Listed, Field(max_length=64)
+    ] = ()
+    """Pairs `[format, channels]` where output channels differ in format; instead of `format`."""
+
+
+class MaskedTensor(TensorBase):
     """Nonzero values, and a mask of one bit per element (S2)."""
 
     store: Literal["mask"]
     nonzero: Nonzeros
-    """How many values are not zero: one count, or one count per output channel."""
-    tensor: Text | None = None
-    """Its key in the checkpoint."""
-    format: FormatName | None = None
-    """Name of its number format; default: `numerics.defaults`."""
+    """How many values are not zero."""
 
 
-Tensor = Annotated[DenseTensor | MaskedTensor, ByField("store", default="dense")]
+class BlockMaskedTensor(TensorBase):
+    """Blocks that are not all zero, and a mask of one bit per block (S2)."""
+
+    store: Literal["block_mask"]
+    block: Annotated[tuple[Size, Size], Listed]
+    """Output channels x weights of a channel in one block; ragged edges round up."""
+    blocks: Amount
+    """How many blocks are kept; every value of a kept block is stored."""
+
+
+class TwoMaskTensor(TensorBase):
+    """Ternary with a centroid of its own for each sign: two masks, two sums, two products."""
+
+    store: Literal["two_masks"]
+    positive: Nonzeros
+    """Values at the positive centroid."""
+    negative: Nonzeros
+    """Values at the negative centroid."""
+
+
+Tensor = Annotated[
+    DenseTensor | MaskedTensor | BlockMaskedTensor | TwoMaskTensor,
+    ByField("store", default="dense"),
+]
 
 
 class Bias(Model):
-    """One value per output channel, added to its sum (R2); stored dense."""
+    """One value per output channel, added to its sum (R2)."""
 
     tensor: Text | None = None
     """Its key in the checkpoint."""
     format: FormatName | None = None
     """Name of its number format; default: `numerics.defaults`."""
-    accumulator: Bits = 32
-    """Width of its addition (R3)."""
+    accumulator: Width | None = None
+    """Width of its addition; default: the challenge's (R3)."""
+    nonzero: Nonzeros | None = None
+    """Nonzero values under a mask; default: stored dense."""
+
+
+class Extra(Model):
+    """Further values that inference needs: scales, zero points, thresholds, tables (S1)."""
+
+    what: Text
+    """What they are."""
+    count: Amount
+    """How many values."""
+    format: FormatName | None = None
+    """Their number format; default: `numerics.defaults.parameter`."""
+    tensor: Text | None = None
+    """Their key in the checkpoint."""

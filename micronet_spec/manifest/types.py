@@ -5,8 +5,10 @@ value. The two union markers here know which member a value means, so that the m
 schema generated from them both speak of the member's own field.
 """
 
+import re
 from dataclasses import dataclass
 from decimal import Decimal
+from fractions import Fraction
 from typing import Annotated, Any, Literal, get_args, get_origin
 
 from pydantic import (
@@ -15,11 +17,12 @@ from pydantic import (
     ConfigDict,
     Field,
     GetCoreSchemaHandler,
+    PlainValidator,
     Strict,
     StringConstraints,
     WithJsonSchema,
 )
-from pydantic_core import CoreSchema, core_schema
+from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 
 class Model(BaseModel):
@@ -95,6 +98,51 @@ Exact = Annotated[
 ]
 """A number with the digits it was written with: `Decimal("0.6200")` knows its four decimals."""
 
+_RATIO = r"[0-9]{1,15}/[1-9][0-9]{0,14}"
+
+
+def _rational(least: int, most: int, word: str = "") -> Any:
+    """Make the type of an exact number written as 3, 2.94 or 7071/10000, or of one word."""
+    expected = f"a number from {least} to {most}, such as {least + 1}, 0.5 or 7/10"
+    expected += f", or `{word}`" if word else ""
+
+    def validate(value: Any) -> int | Fraction | str:
+        if word and value == word:
+            return word
+        if isinstance(value, str) and re.fullmatch(_RATIO, value):
+            number = Fraction(value)
+        elif isinstance(value, (int, Decimal)) and not isinstance(value, bool):
+            number = Fraction(value) if Decimal(value).is_finite() else Fraction(-1)
+        elif isinstance(value, Fraction):
+            number = value
+        else:
+            kind = "rational_range" if word and isinstance(value, str) else "rational_type"
+            raise PydanticCustomError(kind, "a number", {"expected": expected})
+        if not least <= number <= most:
+            raise PydanticCustomError("rational_range", "a number", {"expected": expected})
+        return number.numerator if number.denominator == 1 else number
+
+    text = f"^({word}|{_RATIO})$" if word else f"^{_RATIO}$"
+    schema = {"type": ["number", "string"], "minimum": least, "maximum": most, "pattern": text}
+    return PlainValidator(validate), WithJsonSchema(schema)
+
+
+_share, _share_schema = _rational(0, 1)
+Share = Annotated[int | Fraction, _share, _share_schema]
+"""A share from 0 to 1, exactly: 0.25 or 1/4."""
+_times, _times_schema = _rational(0, 10**6)
+Times = Annotated[int | Fraction, _times, _times_schema]
+"""How often something happens per example, in the mean."""
+_quantity, _quantity_schema = _rational(0, 10**15)
+Quantity = Annotated[int | Fraction, _quantity, _quantity_schema]
+"""A count, or a mean count that may be a fraction."""
+_width, _width_schema = _rational(1, 64)
+Width = Annotated[int | Fraction, _width, _width_schema]
+"""A width in bits; a mean width may be a fraction."""
+_addition, _addition_schema = _rational(1, 64, "tree")
+Accumulator = Annotated[int | Fraction | Literal["tree"], _addition, _addition_schema]
+"""Width of the additions of a sum: n bits, a mean, or `tree` (R3)."""
+
 Listed = Strict(strict=False)
 """Marks a tuple that a list of the document may fill; its items stay strict."""
 
@@ -158,6 +206,29 @@ class ByForm:
             for member in get_args(source)
         }
         return core_schema.tagged_union_schema(choices, _form_tag, metadata={UNION: self})
+
+
+@dataclass(frozen=True)
+class ByKey:
+    """Marks a union of models told apart by a key that only one of them has."""
+
+    keys: tuple[str, ...]
+    """The key of each member in turn; the last member, without a key, is meant otherwise."""
+
+    def __get_pydantic_core_schema__(
+        self, source: Any, handler: GetCoreSchemaHandler
+    ) -> CoreSchema:
+        """Choose the member by the keys present, before validating."""
+        tags = [*self.keys, "otherwise"]
+        choices: dict[Any, CoreSchema] = {
+            _TAG.format(tag): handler.generate_schema(member)
+            for tag, member in zip(tags, get_args(source), strict=True)
+        }
+        return core_schema.tagged_union_schema(choices, self._pick, metadata={UNION: self})
+
+    def _pick(self, value: Any) -> str:
+        present = (key for key in self.keys if isinstance(value, dict) and key in value)
+        return _TAG.format(next(present, "otherwise"))
 
 
 def form_of_type(member: Any) -> str:

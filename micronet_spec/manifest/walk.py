@@ -5,7 +5,14 @@ from typing import Annotated, Any, get_args, get_origin
 from pydantic import BaseModel
 
 from micronet_spec.manifest.entry import Manifest
-from micronet_spec.manifest.types import ByField, ByForm, form_of_type, is_union_tag, untagged
+from micronet_spec.manifest.types import (
+    ByField,
+    ByForm,
+    ByKey,
+    form_of_type,
+    is_union_tag,
+    untagged,
+)
 
 Location = tuple[str | int, ...]
 
@@ -66,7 +73,7 @@ def _bare(annotation: Any) -> tuple[Any, Any]:
     marker = None
     while get_origin(annotation) is Annotated:
         annotation, *metadata = get_args(annotation)
-        marker = next((m for m in metadata if isinstance(m, (ByField, ByForm))), marker)
+        marker = next((m for m in metadata if isinstance(m, (ByField, ByForm, ByKey))), marker)
     members = [member for member in get_args(annotation) if member is not type(None)]
     if len(members) == 1 and type(None) in get_args(annotation):
         return _bare(members[0])
@@ -74,6 +81,9 @@ def _bare(annotation: Any) -> tuple[Any, Any]:
 
 
 def _member(annotation: Any, marker: Any, literal: str) -> Any:
+    if isinstance(marker, ByKey):
+        tags = [*marker.keys, "otherwise"]
+        return get_args(annotation)[tags.index(literal)]
     for member in get_args(annotation):
         if isinstance(marker, ByField):
             if literal in get_args(member.model_fields[marker.field].annotation):

@@ -9,7 +9,6 @@ from typing import Any
 from rich.console import Console, RenderableType
 from rich.progress import track
 
-from micronet_spec.challenge import clauses
 from micronet_spec.entry import Entry
 from micronet_spec.finding import Finding
 from micronet_spec.report.text import finding_text
@@ -34,10 +33,15 @@ class Printer:
 
     def findings(self, entry: Entry, findings: Sequence[Finding]) -> None:
         """Print findings of one entry in full."""
-        texts = clauses(entry.challenge.id) if entry.challenge else {}
+        texts = entry.challenge.clauses if entry.challenge else {}
         for finding in findings:
             text = finding_text(finding, texts, self._console.width)
             self._console.print(text, soft_wrap=True)
+
+    def problems(self, findings: Sequence[Finding]) -> None:
+        """Print findings that no challenge has a clause for."""
+        for finding in findings:
+            self._console.print(finding_text(finding, {}, self._console.width), soft_wrap=True)
 
     def json(self, value: Any) -> None:
         """Print `value` as JSON."""

@@ -1,5 +1,6 @@
 """Findings, scores and audits for programs."""
 
+from collections.abc import Iterable
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -34,15 +35,27 @@ def finding_json(finding: Finding, entry: str) -> dict[str, Any]:
     }
 
 
+def edition_json(entries: Iterable[Entry]) -> dict[str, str | None]:
+    """Return the edition of constants and rules that `entries` share; null if they share none."""
+    challenges = [entry.challenge for entry in entries]
+    shared = {(each.edition, each.rules) if each else (None, None) for each in challenges}
+    edition, rules = shared.pop() if len(shared) == 1 else (None, None)
+    return {"edition": edition, "rules": rules}
+
+
 def score_json(entry: Entry) -> dict[str, Any]:
     """Return the score of an entry that has one, and its layers."""
     assert entry.score
     assert entry.cost
-    score, additions = entry.score, entry.score_with_32_bit_additions
+    score, additions = entry.score, entry.interval_with_wide_additions
+    stated, _ = entry.stated_shapes
     return {
         "entry": entry.id,
+        **edition_json([entry]),
         "score": float(score.score),
-        "score_with_32_bit_additions": float(additions or 0),
+        "score_with_32_bit_additions": float(additions[0]) if additions else None,
+        "interval": _interval(entry),
+        "stated_shapes": stated,
         "storage": {
             "parameters": float(score.parameters),
             "term": float(score.storage_term),
@@ -68,6 +81,7 @@ def score_json(entry: Entry) -> dict[str, Any]:
 def audit_json(audit: Audit) -> dict[str, Any]:
     """Return an audit: a row for every manifest, and every finding."""
     return {
+        **edition_json(row.entry for row in audit.rows if row.entry.challenge),
         "entries": [_row(row) for row in audit.rows],
         "findings": [
             finding_json(finding, row.entry.id) for row in audit.rows for finding in row.findings
@@ -77,15 +91,18 @@ def audit_json(audit: Audit) -> dict[str, Any]:
 
 def _row(row: Row) -> dict[str, Any]:
     entry = row.entry
-    additions = entry.score_with_32_bit_additions
+    additions = entry.interval_with_wide_additions
     return {
         "entry": entry.id,
         "name": entry.name,
         "task": row.task,
+        **edition_json([entry]),
         "file": str(entry.document.path),
+        "status": row.status,
         "rank": row.rank,
         "rulebook": _float(row.rulebook),
-        "rulebook_with_32_bit_additions": _float(additions),
+        "interval": _interval(entry),
+        "rulebook_with_32_bit_additions": float(additions[0]) if additions else None,
         "claimed": _float(row.claimed),
         "published": _float(row.published),
         "difference": _float(row.difference),
@@ -93,8 +110,16 @@ def _row(row: Row) -> dict[str, Any]:
         "meets_target": row.meets_target,
         "findings": row.tally,
         "differences": [
-            {"op": share.op, "part": str(share.part), "effect": float(share.score)}
-            for share in row.shares
+            {
+                "layer": it.difference.layer,
+                "op": it.difference.op,
+                "part": str(it.difference.part),
+                "claimed_bits": exact(it.difference.claimed),
+                "recounted_bits": exact(it.difference.recounted),
+                "effect": float(it.score),
+                "cause": it.cause,
+            }
+            for it in row.departures
         ],
     }
 
@@ -107,6 +132,10 @@ def _place(label: Label) -> dict[str, Any]:
         "column": span.column,
         "end_column": span.end,
     }
+
+
+def _interval(entry: Entry) -> list[float] | None:
+    return None if entry.interval is None else [float(end) for end in entry.interval]
 
 
 def _float(number: Fraction | Decimal | None) -> float | None:

@@ -8,14 +8,16 @@ from rich import box
 from rich.table import Table
 from rich.text import Text
 
-from micronet_spec.audit import Audit, Row
+from micronet_spec.audit import ENTERED, Audit, Row
 from micronet_spec.entry import Entry
-from micronet_spec.report.text import decimal, signed
+from micronet_spec.report.groups import grouped
+from micronet_spec.report.text import decimal, interval, signed
 from micronet_spec.report.visible import visible
 from micronet_spec.score import Kind, LayerCost
 from micronet_spec.score.items import Arithmetic, Number, Stored
 
 _SHARES = 5
+_COUNTS = ("stored bits", "multiplies", "adds", "others", "widths")
 
 
 def number(value: Number) -> str:
@@ -29,7 +31,7 @@ def layer_table(entry: Entry) -> Table:
     assert entry.cost
     assert entry.score
     table = _table("layer", "op")
-    for heading in ("stored bits", "multiplies", "adds", "others", "widths", "share"):
+    for heading in (*_COUNTS, "share"):
         table.add_column(heading, justify="right")
     total = entry.score.score
     costly = [layer for layer in entry.cost.layers if layer.stored_bits or layer.op_bits]
@@ -42,20 +44,48 @@ def layer_table(entry: Entry) -> Table:
     return table
 
 
+def group_table(entry: Entry, by: str) -> Table:
+    """Return a row for every group of layers, and the totals."""
+    assert entry.cost
+    assert entry.score
+    table = _table(by)
+    for heading in ("layers", *_COUNTS, "share"):
+        table.add_column(heading, justify="right")
+    total = entry.score.score
+    for group in grouped(entry, by):
+        share = group.score.score / total if total else Fraction()
+        layers = f"{len(group.layers):,}"
+        table.add_row(visible(group.name), layers, *_counts(group.layers), f"{float(share):.2%}")
+    layers, counts = f"{len(entry.cost.layers):,}", _counts(entry.cost.layers)
+    table.add_section()
+    table.add_row("total", layers, *counts, "100.00%", style="bold")
+    return table
+
+
 def score_lines(entry: Entry) -> Iterator[str]:
     """Yield the totals of an entry as lines."""
     assert entry.score
     assert entry.task
+    assert entry.challenge
     score, baseline = entry.score, entry.task.baseline
-    storage = f"{decimal(score.parameters, 2)} / {baseline.parameters:,} parameters"
-    ops = f"{decimal(score.operations, 2)} / {baseline.operations:,} operations"
-    yield f"storage  {decimal(score.storage_term)}  = {storage}"
-    yield f"math     {decimal(score.ops_term)}  = {ops}"
-    yield f"score    {decimal(score.score)}"
-    additions = entry.score_with_32_bit_additions
-    yield f"         {decimal(additions)}  with every addition at 32 bits (R3)"
+    high = entry.high_score or score
+    storage = interval((score.parameters, high.parameters), 2)
+    ops = interval((score.operations, high.operations), 2)
+    storage_term = interval((score.storage_term, high.storage_term))
+    yield f"storage  {storage_term}  = {storage} / {baseline.parameters:,} parameters"
+    ops_term = interval((score.ops_term, high.ops_term))
+    yield f"math     {ops_term}  = {ops} / {baseline.operations:,} operations"
+    yield f"score    {interval(entry.interval)}"
+    additions = interval(entry.interval_with_wide_additions)
+    width = entry.challenge.addition_bits
+    yield f"         {additions}  with every addition at {width} bits (R3)"
     if entry.cost and entry.cost.freebie:
-        yield "         counted by the 16-bit freebie (S3, M4)"
+        yield f"         counted by the {entry.challenge.freebie.name} freebie (S3, M4)"
+    if not entry.exact:
+        yield "         an interval: some counts are unknown; the table shows the least"
+    stated, layers = entry.stated_shapes
+    if stated:
+        yield f"         shape stated, not derived: {stated:,} of {layers:,} layers"
 
 
 def item_table(layer: LayerCost) -> Table:
@@ -87,12 +117,12 @@ def board_table(task: str, rows: Sequence[Row]) -> Table:
         table.add_row(
             str(row.rank or "-"),
             visible(f"{row.entry.id} {row.entry.name}"),
-            decimal(row.rulebook) if row.rulebook is not None else "not counted",
+            interval(row.entry.interval) if row.rulebook is not None else "not counted",
             _as_written(row.claimed),
             _as_written(row.published),
             signed(row.difference),
             _quality(row),
-            _tally(row),
+            _found(row),
         )
     return table
 
@@ -115,7 +145,7 @@ def share_lines(row: Row) -> Iterator[str]:
     )
     shares = row.shares
     for share in shares[:_SHARES]:
-        yield f"  {signed(share.score)}  {share.op} {share.part}"
+        yield f"  {signed(share.score)}  {share.op} {share.part}: {share.cause}"
     rest = sum((share.score for share in shares[_SHARES:]), Fraction())
     if len(shares) > _SHARES:
         yield f"  {signed(rest)}  {len(shares) - _SHARES} others"
@@ -157,5 +187,8 @@ def _as_written(number: Decimal | None) -> str:
     return "-" if number is None else f"{number:f}"
 
 
-def _tally(row: Row) -> str:
-    return ", ".join(f"{n} {severity}{'s' if n > 1 else ''}" for severity, n in row.tally.items())
+def _found(row: Row) -> str:
+    """Say why a row is not in the contest, if so, and count its findings."""
+    words = [] if row.status == ENTERED else [row.status]
+    words += [f"{n} {severity}{'s' if n > 1 else ''}" for severity, n in row.tally.items()]
+    return ", ".join(words)

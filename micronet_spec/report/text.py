@@ -2,12 +2,13 @@
 
 import textwrap
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 
 from rich.text import Text
 
 from micronet_spec.challenge import Clause
+from micronet_spec.entry import Entry
 from micronet_spec.finding import Effect, Finding, Severity
 from micronet_spec.report.snippet import snippet
 from micronet_spec.report.visible import visible
@@ -47,9 +48,28 @@ def effect_text(effect: Effect) -> str:
     return f"score {decimal(effect.before)} -> {decimal(effect.after)} ({change})"
 
 
+def edition_lines(entries: Iterable[Entry]) -> Iterator[str]:
+    """Yield a line for every challenge whose constants and counting rules differ in edition."""
+    challenges = {entry.challenge.id: entry.challenge for entry in entries if entry.challenge}
+    for challenge in challenges.values():
+        if challenge.edition != challenge.rules:
+            constants = f"constants of {challenge.edition}"
+            yield f"{challenge.id}: {constants}, counted by the rules of {challenge.rules}"
+
+
 def decimal(number: Fraction | None, digits: int = 7) -> str:
     """Return a score for people, rounded to `digits` decimals."""
     return "-" if number is None else f"{float(round(number, digits)):.{digits}f}"
+
+
+def interval(bounds: tuple[Fraction, Fraction] | None, digits: int = 7) -> str:
+    """Return an interval for people; one number where both ends are the same."""
+    if bounds is None:
+        return "-"
+    low, high = bounds
+    return (
+        decimal(low, digits) if low == high else f"{decimal(low, digits)}..{decimal(high, digits)}"
+    )
 
 
 def signed(number: Fraction | None, digits: int = 7) -> str:

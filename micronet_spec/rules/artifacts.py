@@ -1,31 +1,34 @@
 """Code, licence, checkpoint and dates (E5, E6)."""
 
 from collections.abc import Iterator
-from datetime import datetime
 
+from micronet_spec.dates import beginning
 from micronet_spec.entry import Entry
 from micronet_spec.finding import Finding
 from micronet_spec.rules.rule import check
 
-_LICENCE = "MIT"
 _UNKNOWN = "unknown"
 
 
 @check("repository")
 def repository(entry: Entry) -> Iterator[Finding]:
-    """MN501, MN502, MN506, MN507: no repository, or not under the MIT licence."""
+    """MN501, MN502, MN506, MN507: no repository, or not under the challenge's licence."""
     declared = entry.manifest.repository
+    wanted = entry.challenge.license if entry.challenge else None
     if declared is None:
-        yield Finding("MN501", "no repository is named", entry.at("repository", key=True))
+        fix = f"add `repository: {{url: ..., license: {wanted}}}`" if wanted else ""
+        yield Finding("MN501", "no repository is named", entry.at("repository", key=True), help=fix)
     elif declared.license is None:
         label = entry.at("repository", key=True)
-        yield Finding("MN502", "no licence is named for the repository", label)
+        fix = f"add `license: {wanted}` to the repository" if wanted else ""
+        yield Finding("MN502", "no licence is named for the repository", label, help=fix)
     elif declared.license.lower() == _UNKNOWN:
         message = "the licence of the repository is not known"
         yield Finding("MN507", message, entry.at("repository", "license"))
-    elif declared.license != _LICENCE:
-        message = f"the licence is {declared.license}, not {_LICENCE}"
-        yield Finding("MN506", message, entry.at("repository", "license"))
+    elif wanted and declared.license != wanted:
+        message = f"the licence is {declared.license}, not {wanted}"
+        fix = f"publish the entry under the {wanted} licence"
+        yield Finding("MN506", message, entry.at("repository", "license"), help=fix)
 
 
 @check("checkpoint")
@@ -47,14 +50,10 @@ def dates(entry: Entry) -> Iterator[Finding]:
         entry.challenge.deadline,
         entry.challenge.opens,
     )
-    try:
-        instant = datetime.fromisoformat(text)
-    except ValueError:
+    instant = beginning(text, deadline.tzinfo)
+    if instant is None:
         yield Finding("MN505", f"there is no {text}", entry.at("submitted"))
-        return
-    if instant.tzinfo is None:
-        instant = instant.replace(tzinfo=deadline.tzinfo)
-    if instant >= deadline:
+    elif instant >= deadline:
         message = f"submitted on {text}; the deadline was before {deadline.isoformat()}"
         yield Finding("MN504", message, entry.at("submitted"))
     elif instant < opens:

@@ -27,20 +27,24 @@ def unreadable_counts(entry: Entry) -> Iterator[Finding]:
 
 @check("claims", "score", unless=("MN0", "MN1", "MN2"))
 def differ(entry: Entry) -> Iterator[Finding]:
-    """MN401: a claim that the recount does not round to, in the digits it is written with."""
+    """MN401: a claim that no recount rounds to, in the digits it is written with."""
     claims, score = entry.manifest.claims, entry.score
     if claims is None or score is None:
         return
+    high = entry.high_score or score
     recounts = {
-        "score": score.score,
-        "storage_term": score.storage_term,
-        "ops_term": score.ops_term,
+        "score": (score.score, high.score),
+        "storage_term": (score.storage_term, high.storage_term),
+        "ops_term": (score.ops_term, high.ops_term),
     }
     wrong: list[tuple[str, Decimal, Fraction]] = []
-    for field, recount in recounts.items():
+    for field, (least, most) in recounts.items():
         claim = getattr(claims, field)
-        if claim is not None and abs(Fraction(claim) - recount) > half_unit(claim):
-            wrong.append((field, claim, recount))
+        if claim is None:
+            continue
+        nearest = min(max(Fraction(claim), least), most)
+        if abs(Fraction(claim) - nearest) > half_unit(claim):
+            wrong.append((field, claim, nearest))
     if not wrong:
         return
     labels = [

@@ -1,60 +1,35 @@
 """What is counted: nonzeros, the freebie, accumulators, formats, branches nobody reads."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from fractions import Fraction
 
 from micronet_spec.entry import Entry
-from micronet_spec.finding import Effect, Finding, Label
-from micronet_spec.graph import Node
-from micronet_spec.graph.shapes import weight_shape
-from micronet_spec.manifest.layers import Conv2d, Linear
-from micronet_spec.manifest.tensors import MaskedTensor
+from micronet_spec.finding import Effect, Finding
+from micronet_spec.manifest.layers import Custom
+from micronet_spec.manifest.tensors import FloatFormat, IntegerFormat
 from micronet_spec.rules.rule import check
-from micronet_spec.score.precision import accumulator_places, quantized_places
+from micronet_spec.score import Kind
+from micronet_spec.score.precision import (
+    accumulator_places,
+    formats,
+    is_quantized,
+    quantized_places,
+)
 
 _MOST_PLACES = 5
-
-
-@check("graph")
-def nonzeros_above_weights(entry: Entry) -> Iterator[Finding]:
-    """MN201: more nonzeros than a tensor has values; MN114: a list that has not one per channel."""
-    for node in entry.graph.nodes if entry.graph else ():
-        layer = node.layer
-        if isinstance(layer, Conv2d | Linear) and isinstance(layer.weight, MaskedTensor):
-            yield from _nonzeros(entry, node, layer, layer.weight)
-
-
-def _nonzeros(
-    entry: Entry, node: Node, layer: Conv2d | Linear, weight: MaskedTensor
-) -> Iterator[Finding]:
-    rows, columns = weight_shape(layer, list(node.input_shapes))
-    label = entry.layer(node.index, "weight", "nonzero")
-    size = f"{rows} x {columns} = {rows * columns:,} weights"
-    if isinstance(weight.nonzero, int):
-        if weight.nonzero > rows * columns:
-            message = f"`{layer.name}` has {size}, fewer than {weight.nonzero:,} nonzeros"
-            yield Finding("MN201", message, label)
-        return
-    if len(weight.nonzero) != rows:
-        message = f"`{layer.name}` has {rows} output channels, not {len(weight.nonzero)}"
-        yield Finding("MN114", message, label, help="give one count per output channel")
-        return
-    for channel, nonzero in enumerate(weight.nonzero):
-        if nonzero > columns:
-            message = f"channel {channel} of `{layer.name}` has {columns:,} weights, "
-            message += f"fewer than {nonzero:,} nonzeros"
-            place = ("model", "layers", node.index, "weight", "nonzero", channel)
-            yield Finding("MN201", message, Label(entry.document, place))
+_HALF = "*"
+"""A name for a format that no manifest can declare."""
 
 
 @check("numerics", "layers", "challenge")
 def freebie_with_quantization(entry: Entry) -> Iterator[Finding]:
     """MN202: the freebie is declared beside something quantized."""
-    numerics = entry.manifest.numerics
-    if not (numerics.freebie and entry.challenge):
+    assert entry.challenge
+    numerics, challenge = entry.manifest.numerics, entry.challenge
+    if numerics.freebie != challenge.freebie.name:
         return
-    unit = entry.challenge.unit_bits
-    places = list(quantized_places(numerics, entry.reading.layers, unit))
+    places = list(quantized_places(challenge, numerics, entry.reading.layers))
     if places:
         labels = [entry.at(*route, text=what) for route, what in places[:_MOST_PLACES]]
         count = f"{len(places):,} places" if len(places) > 1 else "one place"
@@ -64,15 +39,30 @@ def freebie_with_quantization(entry: Entry) -> Iterator[Finding]:
 
 
 def _forfeit(entry: Entry) -> Effect | None:
-    """Return what is lost: all that is not quantized at 16 bits, additions at 32."""
+    """Return what is lost: the widths of the freebie for all that is not quantized."""
     if not (entry.score and entry.challenge):
         return None
-    numerics = entry.manifest.numerics
-    half = {key: "float16" for key, name in numerics.defaults if name == "float32"}
+    numerics, challenge = entry.manifest.numerics, entry.challenge
+    half = FloatFormat(kind="float", bits=challenge.freebie.bits)
+    known = {
+        name: chosen if is_quantized(chosen, challenge.unit_bits) else half
+        for name, chosen in formats(numerics).items()
+    }
+    unstated = {
+        key: _HALF
+        for key in ("weight", "parameter", "activation")
+        if getattr(numerics.defaults, key) is None
+    }
     granted = numerics.model_copy(
-        update={"freebie": None, "defaults": numerics.defaults.model_copy(update=half)}
+        update={
+            "freebie": None,
+            "formats": {**known, _HALF: half},
+            "defaults": numerics.defaults.model_copy(update=unstated),
+        }
     )
-    return Effect(entry.recounted(granted), entry.score.score)
+    additions = {"addition_bits": challenge.freebie.addition_bits}
+    lenient = replace(entry, challenge=challenge.model_copy(update=additions))
+    return Effect(lenient.recounted(granted), entry.score.score)
 
 
 @check("cost")
@@ -84,37 +74,42 @@ def uncountable(entry: Entry) -> Iterator[Finding]:
 
 @check("numerics", "challenge")
 def exotic_format(entry: Entry) -> Iterator[Finding]:
-    """MN206: a format that FP32 does not represent exactly, whose conversions are not free."""
+    """MN206: a format too wide for its conversions to be free."""
     assert entry.challenge
     free = entry.challenge.free_conversion
     for name, declared in entry.manifest.numerics.formats.items():
-        widest = free.integer_bits if declared.kind == "integer" else free.float_bits
-        if declared.bits > widest:
-            message = f"`{name}`: FP32 does not represent every {declared.kind} of "
-            message += f"{declared.bits} bits, so conversions to it are not free"
-            yield Finding("MN206", message, entry.at("numerics", "formats", name, "bits"))
+        if isinstance(declared, IntegerFormat | FloatFormat):
+            integer = isinstance(declared, IntegerFormat)
+            widest = free.integer_bits if integer else free.float_bits
+            if declared.bits > widest:
+                message = f"`{name}`: only conversions to {declared.kind}s of at most {widest} "
+                message += f"bits are free, not to {declared.bits} bits"
+                yield Finding("MN206", message, entry.at("numerics", "formats", name, "bits"))
 
 
 @check("numerics", "cost", "challenge")
 def narrow_accumulator(entry: Entry) -> Iterator[Finding]:
-    """MN203: additions below 32 bits, and no word of kernels that do them."""
+    """MN203: additions narrower than the challenge's, and no word of kernels that do them."""
     assert entry.challenge
     assert entry.cost
-    numerics, unit = entry.manifest.numerics, entry.challenge.unit_bits
+    numerics, full = entry.manifest.numerics, entry.challenge.addition_bits
     narrow = [
         (route, width)
         for route, width in accumulator_places(numerics, entry.reading.layers)
-        if width == "tree" or (isinstance(width, int) and width < unit)
+        if width == "tree" or width < full
     ]
-    if not narrow or numerics.kernels:
+    adds = (item.bits for layer in entry.cost.layers for item in layer.of(Kind.ADD) if item.count)
+    if not narrow or numerics.kernels or not any(bits < full for bits in adds):
         return
     labels = [
         entry.at(*route, text="an adder tree" if width == "tree" else f"{width} bits")
         for route, width in narrow[:_MOST_PLACES]
     ]
-    effect = entry.effect(layer.with_additions_at(unit) for layer in entry.cost.layers)
-    message = f"additions below {unit} bits, without a statement of kernels that do them"
-    yield Finding("MN203", message, labels[0], tuple(labels[1:]), effect)
+    effect = entry.effect(layer.with_additions_at(full) for layer in entry.cost.layers)
+    message = f"additions below {full} bits, without a statement of kernels that do them"
+    fix = "show kernels that add at these widths with `numerics.kernels:`, "
+    fix += f"or count the additions at {full} bits"
+    yield Finding("MN203", message, labels[0], tuple(labels[1:]), effect, help=fix)
 
 
 @check("graph", "cost")
@@ -137,3 +132,12 @@ def unread_output(entry: Entry) -> Iterator[Finding]:
     if effect and effect.change != Fraction():
         message += f", which saves {float(-effect.change):.7f}"
     yield Finding("MN115", message, labels[0], tuple(labels[1:]), effect)
+
+
+@check("graph")
+def written_out(entry: Entry) -> Iterator[Finding]:
+    """MN210: an op counted by hand."""
+    for node in entry.graph.nodes if entry.graph else ():
+        if isinstance(node.layer, Custom):
+            message = f"`{node.layer.name}` is counted by hand: {node.layer.reason}"
+            yield Finding("MN210", message, entry.layer(node.index, "op"))

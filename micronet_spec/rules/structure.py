@@ -3,18 +3,23 @@
 import difflib
 from collections.abc import Iterator
 
-from micronet_spec.challenge import known
 from micronet_spec.entry import Entry
 from micronet_spec.finding import Finding
+from micronet_spec.manifest.layers import Quantize
+from micronet_spec.manifest.read import Broken
 from micronet_spec.rules.rule import check
-from micronet_spec.score.precision import format_places, formats
+from micronet_spec.score.precision import BUILT_IN, format_places, formats
+
+_MOST_HINTS = 20
+"""Comparing every wrong name with every right one would take long where all are wrong."""
 
 
 @check()
 def unknown_challenge(entry: Entry) -> Iterator[Finding]:
-    """MN106: the challenge is not in `spec/`."""
+    """MN106: there is no such challenge."""
     if "challenge" not in entry.reading.broken and entry.challenge is None:
-        yield _unknown("MN106", entry, "challenge", entry.manifest.challenge, known())
+        name, known = entry.manifest.challenge, entry.challenges.known()
+        yield _unknown("MN106", entry, "challenge", name, known)
 
 
 @check("challenge")
@@ -29,11 +34,38 @@ def unknown_format(entry: Entry) -> Iterator[Finding]:
     """MN108: a format that is not declared."""
     numerics = entry.manifest.numerics
     declared = formats(numerics)
+    unknown = 0
     for route, name in format_places(numerics, entry.reading.layers):
         if name not in declared:
-            message = f"the format `{name}` is not declared{_hint(name, list(declared))}"
+            unknown += 1
+            hint = _hint(name, list(declared)) if unknown <= _MOST_HINTS else ""
+            message = f"the format `{name}` is not declared{hint}"
             fix = f"declare it under numerics.formats, or use one of: {', '.join(declared)}"
             yield Finding("MN108", message, entry.at(*route), help=fix)
+
+
+@check("numerics", "challenge")
+def unknown_freebie(entry: Entry) -> Iterator[Finding]:
+    """MN110: the challenge has no freebie of that name."""
+    assert entry.challenge
+    declared, known = entry.manifest.numerics.freebie, entry.challenge.freebie.name
+    if declared not in {None, known}:
+        message = f"there is no freebie `{declared}`{_hint(str(declared), [known])}"
+        label = entry.at("numerics", "freebie")
+        yield Finding("MN110", message, label, help=f"write `{known}`, or remove `freebie`")
+
+
+@check("numerics")
+def contradicted_format(entry: Entry) -> Iterator[Finding]:
+    """MN120: a format that means something else already."""
+    for name in entry.manifest.numerics.formats:
+        if name in BUILT_IN:
+            label = entry.at("numerics", "formats", name, key=True)
+            yield Finding("MN120", f"`{name}` is known and cannot mean anything else", label)
+    for index, layer in enumerate(entry.reading.layers):
+        if isinstance(layer, Quantize) and layer.writes not in {None, layer.to}:
+            message = f"`{layer.name}` converts to {layer.to} and cannot write {layer.writes}"
+            yield Finding("MN120", message, entry.layer(index, "writes"))
 
 
 @check("graph")
@@ -42,6 +74,26 @@ def graph_flaws(entry: Entry) -> Iterator[Finding]:
     for flaw in entry.graph.flaws if entry.graph else ():
         related = tuple(entry.layer(index, field, text=text) for index, field, text in flaw.related)
         yield Finding(flaw.code, flaw.message, entry.layer(flaw.index, flaw.field), related)
+
+
+@check("model", "layers")
+def sections(entry: Entry) -> Iterator[Finding]:
+    """MN118, MN119: sections that nobody declared, or whose executions cannot be."""
+    model = entry.manifest.model
+    for index, layer in enumerate(entry.reading.layers):
+        name = layer.section if not isinstance(layer, Broken) else None
+        if name is not None and name not in model.sections:
+            message = f"no section `{name}`{_hint(name, list(model.sections))}"
+            yield Finding("MN118", message, entry.layer(index, "section"))
+    for place, choice in enumerate(model.one_of):
+        missing = [name for name in choice if name not in model.sections]
+        label = entry.at("model", "one_of", place)
+        for name in missing:
+            yield Finding("MN118", f"no section `{name}`", label)
+        total = sum(model.sections.get(name, 0) for name in choice)
+        if not missing and total != 1:
+            message = f"the executions of {', '.join(choice)} sum to {total}, not to 1"
+            yield Finding("MN119", message, label)
 
 
 def _unknown(code: str, entry: Entry, key: str, value: str, existing: list[str]) -> Finding:

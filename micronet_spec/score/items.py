@@ -16,6 +16,8 @@ class Kind(StrEnum):
     MULTIPLY = "multiply"
     ADD = "add"
     COMPARE = "compare"
+    TRANSCENDENTAL = "transcendental"
+    BITWISE = "bitwise"
 
 
 @dataclass(frozen=True, slots=True)

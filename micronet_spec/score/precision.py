@@ -1,17 +1,25 @@
 """Which width every value is stored and read at."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from micronet_spec.challenge import Challenge
 from micronet_spec.document import Route
-from micronet_spec.graph import INPUT, Node
+from micronet_spec.graph import INPUT, UNSTATED, Node
 from micronet_spec.manifest import layers as ops
 from micronet_spec.manifest.entry import Numerics
 from micronet_spec.manifest.layers import Layer
 from micronet_spec.manifest.read import Broken
-from micronet_spec.manifest.tensors import FloatFormat, Format
+from micronet_spec.manifest.tensors import (
+    BinaryFormat,
+    CodebookFormat,
+    FloatFormat,
+    Format,
+    IntegerFormat,
+    TwoMaskTensor,
+)
+from micronet_spec.score.items import Number
 
 BUILT_IN: dict[str, Format] = {
     "float32": FloatFormat(kind="float", bits=32),
@@ -19,19 +27,43 @@ BUILT_IN: dict[str, Format] = {
 }
 """Formats that need no declaration."""
 
-Width = int | Literal["tree"]
+Width = Number | Literal["tree"]
 """Width of additions."""
 
-_WRITES_WHAT_IT_READS = (ops.Concat, ops.Slice, ops.BatchNorm)
+_WRITES_WHAT_IT_READS = (
+    ops.Concat,
+    ops.Select,
+    ops.Slice,
+    ops.Reshape,
+    ops.Pad,
+    ops.Repeat,
+    ops.Upsample,
+    ops.Permute,
+    ops.BatchNorm,
+)
+_TENSORS = ("weight", "recurrent", "bias")
 
 
 @dataclass(frozen=True, slots=True)
 class Precision:
     """A number format in widths."""
 
-    stored: int
-    bits: int
+    stored: Number
+    bits: Number
     signed: bool
+    sign_bit: bool
+    """Whether its sign can be flipped on its own (M5)."""
+    binary: bool = False
+    """Whether it is -1 or 1, so that a product only flips a sign (M5)."""
+    codebook: CodebookFormat | None = None
+    """The codebook it indexes; then `stored` is that of the values in it."""
+
+    def product(self, other: "Precision") -> tuple[Number, tuple[str, ...]]:
+        """Return the width of a product with `other`, and the clauses that say so."""
+        for flip, value in ((self, other), (other, self)):
+            if flip.binary and (value.sign_bit or value.binary):
+                return 1, ("M5",)
+        return max(self.bits, other.bits), ("M3",)
 
 
 def formats(numerics: Numerics) -> dict[str, Format]:
@@ -39,24 +71,37 @@ def formats(numerics: Numerics) -> dict[str, Format]:
     return {**BUILT_IN, **numerics.formats}
 
 
+def is_quantized(chosen: Format, unit_bits: int) -> bool:
+    """Tell whether values of a format are quantized: codes, or narrower than the unit."""
+    if not isinstance(chosen, FloatFormat):
+        return True
+    return min(chosen.bits, chosen.stored_bits or chosen.bits) < unit_bits
+
+
 def quantized_places(
-    numerics: Numerics, layers: Sequence[Layer | Broken], unit_bits: int
+    challenge: Challenge, numerics: Numerics, layers: Sequence[Layer | Broken]
 ) -> Iterator[tuple[Route, str]]:
-    """Yield every place that declares something narrower than `unit_bits`, and what it declares.
+    """Yield every place that declares something narrower than `challenge` has it, and what.
 
     One of them is enough to forfeit the freebie (S3, M4, R6).
     """
+    known = formats(numerics)
     for route, name in format_places(numerics, layers):
-        chosen = formats(numerics).get(name)
-        if chosen is None:
+        chosen = known.get(name)
+        if chosen is None or not is_quantized(chosen, challenge.unit_bits):
             continue
-        narrowest = min(chosen.bits, _stored(chosen))
-        if chosen.kind == "integer" or narrowest < unit_bits:
+        if isinstance(chosen, IntegerFormat | FloatFormat):
+            narrowest = min(chosen.bits, chosen.stored_bits or chosen.bits)
             yield route, f"{name}: {chosen.kind} of {narrowest} bits"
+        else:
+            yield route, f"{name}: {chosen.kind}"
+    for index, layer in enumerate(layers):
+        if isinstance(getattr(layer, "weight", None), TwoMaskTensor):
+            yield ("model", "layers", index, "weight", "store"), "ternary"
     for route, width in accumulator_places(numerics, layers):
         if width == "tree":
             yield route, "an adder tree"
-        elif width < unit_bits:
+        elif width < challenge.addition_bits:
             yield route, f"additions at {width} bits"
 
 
@@ -65,31 +110,44 @@ def format_places(
 ) -> Iterator[tuple[Route, str]]:
     """Yield every place that names a format, as a route and the name."""
     for key in ("weight", "parameter", "activation"):
-        yield ("numerics", "defaults", key), getattr(numerics.defaults, key)
+        if name := getattr(numerics.defaults, key):
+            yield ("numerics", "defaults", key), name
+    for name, declared in numerics.formats.items():
+        if isinstance(declared, CodebookFormat):
+            yield ("numerics", "formats", name, "values"), declared.values
     for index, layer in enumerate(layers):
-        if isinstance(layer, Broken):
-            continue
-        at: Route = ("model", "layers", index)
-        named = {"reads": layer.reads, "writes": layer.writes, "to": getattr(layer, "to", None)}
-        yield from (((*at, key), name) for key, name in named.items() if name)
-        for key in ("weight", "bias"):
-            name = getattr(getattr(layer, key, None), "format", None)
-            if name:
-                yield (*at, key, "format"), name
+        if not isinstance(layer, Broken):
+            for route, name in _named_formats(layer):
+                yield ("model", "layers", index, *route), name
+
+
+def _named_formats(layer: Layer) -> Iterator[tuple[Route, str]]:
+    named: dict[Route, str | None] = {
+        ("reads",): layer.reads,
+        ("writes",): layer.writes,
+        ("to",): layer.to if isinstance(layer, ops.Quantize) else None,
+    }
+    for key in _TENSORS:
+        tensor = getattr(layer, key, None)
+        named[key, "format"] = getattr(tensor, "format", None)
+        for place, (name, _) in enumerate(getattr(tensor, "channel_formats", ())):
+            named[key, "channel_formats", place, 0] = name
+    for place, extra in enumerate(layer.stored):
+        named["stored", place, "format"] = extra.format
+    return ((route, name) for route, name in named.items() if name)
 
 
 def accumulator_places(
     numerics: Numerics, layers: Sequence[Layer | Broken]
 ) -> Iterator[tuple[Route, Width]]:
     """Yield every place that declares the width of additions."""
-    yield ("numerics", "defaults", "accumulator"), numerics.defaults.accumulator
+    if numerics.defaults.accumulator is not None:
+        yield ("numerics", "defaults", "accumulator"), numerics.defaults.accumulator
     for index, layer in enumerate(layers):
-        width = getattr(layer, "accumulator", None)
-        if width is not None:
-            yield ("model", "layers", index, "accumulator"), width
-        bias = getattr(layer, "bias", None)
-        if bias is not None:
-            yield ("model", "layers", index, "bias", "accumulator"), bias.accumulator
+        for holder, route in ((layer, ()), (getattr(layer, "bias", None), ("bias",))):
+            width = getattr(holder, "accumulator", None)
+            if width is not None:
+                yield ("model", "layers", index, *route, "accumulator"), width
 
 
 class Precisions:
@@ -103,16 +161,22 @@ class Precisions:
     ) -> None:
         """Decide whether the freebie holds; then every width follows from the declarations."""
         self._defaults = numerics.defaults
-        self._formats = {name: _precision(chosen) for name, chosen in formats(numerics).items()}
-        self._written: dict[int, Precision] = {}
+        declared = formats(numerics)
+        unit = FloatFormat(kind="float", bits=challenge.unit_bits)
+        self._formats: dict[str | None, Precision] = {
+            None: _precision(unit, declared),
+            **{name: _precision(it, declared) for name, it in declared.items()},
+        }
         self._addition_bits = challenge.addition_bits
-        quantized = any(quantized_places(numerics, layers, challenge.unit_bits))
+        quantized = any(quantized_places(challenge, numerics, layers))
         self.freebie = numerics.freebie == challenge.freebie.name and not quantized
         if self.freebie:
-            half = Precision(challenge.freebie.bits, challenge.freebie.bits, signed=True)
+            bits = challenge.freebie.bits
+            half = Precision(bits, bits, signed=True, sign_bit=True)
             self._formats = dict.fromkeys(self._formats, half)
             self._addition_bits = challenge.freebie.addition_bits
-        self._written[INPUT] = self._formats[self._defaults.activation]
+        activation = self._formats[self._defaults.activation]
+        self._written = {INPUT: activation, UNSTATED: activation}
 
     def weight(self, name: str | None) -> Precision:
         """Return the format of a weight tensor that names `name`."""
@@ -126,7 +190,7 @@ class Precisions:
         """Return the widest format in which `node` reads an input (M3, M6)."""
         if node.layer.reads:
             return self._formats[node.layer.reads]
-        return _widest([self._written[source] for source in node.inputs])
+        return _widest(self._written[source] for source in node.inputs)
 
     def write(self, node: Node) -> None:
         """Note the format that `node` writes, for those that read it later."""
@@ -143,23 +207,28 @@ class Precisions:
 
     def dot_product(self, declared: Width | None) -> Width:
         """Return the width of the additions of a dot product, or `tree` (R3)."""
-        if self.freebie:
-            return self._addition_bits
-        return declared or self._defaults.accumulator
+        return self.addition(declared or self._defaults.accumulator)
 
-    def addition(self, declared: int) -> int:
-        """Return the width of any other addition (R3)."""
-        return self._addition_bits if self.freebie else declared
+    def addition(self, declared: Width | None) -> Width:
+        """Return the width of any other addition (R3); the freebie decides it for all (M4)."""
+        return self._addition_bits if self.freebie or declared is None else declared
 
 
-def _precision(chosen: Format) -> Precision:
-    return Precision(_stored(chosen), chosen.bits, chosen.signed)
+def _precision(chosen: Format, declared: dict[str, Format]) -> Precision:
+    if isinstance(chosen, BinaryFormat):
+        return Precision(1, 1, signed=True, sign_bit=False, binary=True)
+    if isinstance(chosen, CodebookFormat):
+        values = declared.get(chosen.values)
+        if not isinstance(values, IntegerFormat | FloatFormat):
+            raise KeyError(chosen.values)
+        inner = _precision(values, declared)
+        return Precision(inner.stored, inner.bits, inner.signed, inner.sign_bit, codebook=chosen)
+    stored = chosen.bits if chosen.stored_bits is None else chosen.stored_bits
+    if isinstance(chosen, IntegerFormat):
+        return Precision(stored, chosen.bits, chosen.signed, chosen.sign_bit)
+    return Precision(stored, chosen.bits, signed=True, sign_bit=True)
 
 
-def _stored(chosen: Format) -> int:
-    return chosen.bits if chosen.stored_bits is None else chosen.stored_bits
-
-
-def _widest(precisions: list[Precision]) -> Precision:
+def _widest(precisions: Iterable[Precision]) -> Precision:
     # Of one width the unsigned one decides: it makes an adder tree start wider (R3).
     return max(precisions, key=lambda p: (p.bits, not p.signed))

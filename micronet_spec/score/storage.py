@@ -2,13 +2,42 @@
 
 import math
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
-from micronet_spec.manifest.tensors import DenseTensor, MaskedTensor
-from micronet_spec.score.items import Stored
+from micronet_spec.manifest.tensors import (
+    BlockMaskedTensor,
+    DenseTensor,
+    MaskedTensor,
+    Nominal,
+    Nonzeros,
+    PerChannel,
+    Tensor,
+    TwoMaskTensor,
+)
+from micronet_spec.score.items import Factor, Number, Stored
+from micronet_spec.score.precision import Precision, Precisions
 
-Terms = dict[int, int]
+Terms = dict[Number, int]
 """How many output channels sum how many products: `{terms: channels}`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """Output channels that share a number format, and how many products each sums."""
+
+    precision: Precision
+    terms: Terms
+
+    @property
+    def products(self) -> Number:
+        """Products of all channels at one position."""
+        return sum(count * channels for count, channels in self.terms.items())
+
+    @property
+    def busy(self) -> int:
+        """Channels that sum anything at all (R2)."""
+        return sum(channels for count, channels in self.terms.items() if count)
 
 
 def mask_bits(shape: Sequence[int], block: Sequence[int] | None = None) -> int:
@@ -17,42 +46,98 @@ def mask_bits(shape: Sequence[int], block: Sequence[int] | None = None) -> int:
     return math.prod(-(-size // step) for size, step in zip(shape, sizes, strict=True))
 
 
-def store_weight(
-    tensor: DenseTensor | MaskedTensor, rows: int, columns: int, bits: int
-) -> list[Stored]:
-    """Return the items of a weight tensor of `rows` output channels x `columns` weights."""
+def weight_rows(tensor: Tensor, rows: int, columns: int, precisions: Precisions) -> list[Rows]:
+    """Return the output channels of a tensor of `rows` x `columns`; of two masks, for each sign."""
+    precision = precisions.weight(tensor.format)
     if isinstance(tensor, DenseTensor):
-        factors = ((rows, "output channels"), (columns, "weights each"))
-        return [Stored("weights", factors, bits, ("S1", "R10"))]
-    mask = mask_bits((rows, columns))
-    return [
-        Stored("nonzero weights", ((nonzeros(tensor), "nonzeros"),), bits, ("S2",)),
-        Stored("mask", ((mask, "elements"),), 1, ("S2",)),
-    ]
+        if tensor.channel_formats:
+            chosen = ((precisions.weight(name), count) for name, count in tensor.channel_formats)
+            return [Rows(precision, {columns: count}) for precision, count in chosen]
+        return [Rows(precision, {columns: rows})]
+    if isinstance(tensor, MaskedTensor):
+        return [Rows(precision, terms_per_channel(tensor.nonzero, rows, columns))]
+    if isinstance(tensor, TwoMaskTensor):
+        signs = (tensor.positive, tensor.negative)
+        return [Rows(precision, terms_per_channel(sign, rows, columns)) for sign in signs]
+    kept = min(_known(tensor.blocks) * math.prod(tensor.block), rows * columns)
+    return [Rows(precision, terms_per_channel(kept, rows, columns))]
 
 
-def nonzeros(tensor: MaskedTensor) -> int:
-    """Return the number of nonzero values of `tensor`."""
-    return tensor.nonzero if isinstance(tensor.nonzero, int) else sum(tensor.nonzero)
+def stored_weight(tensor: Tensor, rows: int, columns: int, parts: list[Rows]) -> Iterator[Stored]:
+    """Yield the items of a weight tensor; none if another layer stores it (S1)."""
+    if tensor.same_as:
+        return
+    elements: Factor = (rows * columns, "elements")
+    if isinstance(tensor, TwoMaskTensor):
+        yield Stored("masks", (elements, (2, "masks")), 1, ("S2", "R10"))
+        yield Stored("centroids", ((2, "signs"),), parts[0].precision.stored, ("S1",))
+        return
+    if isinstance(tensor, BlockMaskedTensor):
+        blocks: Factor = (_known(tensor.blocks), "blocks")
+        size: Factor = (math.prod(tensor.block), "values each")
+        yield from _values("values of kept blocks", (blocks, size), parts[0].precision, ("S2",))
+        mask: Factor = (mask_bits((rows, columns), tensor.block), "blocks")
+        yield Stored("block mask", (mask,), 1, ("S2",))
+        return
+    if isinstance(tensor, MaskedTensor):
+        nonzeros: Factor = (parts[0].products, "nonzeros")
+        yield from _values("nonzero weights", (nonzeros,), parts[0].precision, ("S2",))
+        yield Stored("mask", (elements,), 1, ("S2",))
+        return
+    for part in parts:
+        channels: Factor = (part.busy, "output channels")
+        factors = (channels, (columns, "weights each"))
+        yield from _values("weights", factors, part.precision, ("S1", "R10"))
 
 
-def terms_per_channel(tensor: DenseTensor | MaskedTensor, rows: int, columns: int) -> Terms:
+def _values(
+    what: str, factors: tuple[Factor, ...], precision: Precision, clauses: tuple[str, ...]
+) -> Iterator[Stored]:
+    """Yield values as such, or as indices and the codebook they index (R13)."""
+    book = precision.codebook
+    if book is None:
+        yield Stored(what, factors, precision.stored, clauses)
+        return
+    values = math.prod(number for number, _ in factors)
+    indices = -(-values // book.block)
+    width = (book.entries - 1).bit_length()
+    yield Stored(f"indices of {what}", ((indices, "indices"),), width, ("R13",))
+    entries = ((book.entries, "entries"), (book.block, "values each"))
+    yield Stored("codebook", entries, precision.stored, ("S1", "R13"))
+
+
+def terms_per_channel(nonzero: Nonzeros, rows: int, columns: int) -> Terms:
     """Return how many products each output channel sums.
 
     A count for the whole tensor is spread evenly: then no channel is empty that need not be.
     That changes neither the multiplies nor, where no channel is really empty, the additions of
     fixed width; an adder tree needs counts per channel (`is_exact`).
     """
-    if isinstance(tensor, DenseTensor):
-        return {columns: rows}
-    if isinstance(tensor.nonzero, tuple):
-        return dict(Counter(tensor.nonzero))
-    each, more = divmod(tensor.nonzero, rows)
-    return {terms: n for terms, n in ((each + 1, more), (each, rows - more)) if n}
+    if isinstance(nonzero, tuple):
+        return dict(Counter(nonzero))
+    if isinstance(nonzero, PerChannel):
+        terms: Terms = {}
+        for count, channels in nonzero.per_channel:
+            terms[count] = terms.get(count, 0) + channels
+        return terms
+    if isinstance(nonzero, Nominal):
+        return {columns * (1 - nonzero.sparsity): rows}
+    each, more = divmod(_known(nonzero), rows)
+    return {count: n for count, n in ((each + 1, more), (each, rows - more)) if n}
 
 
-def is_exact(tensor: DenseTensor | MaskedTensor, rows: int, columns: int) -> bool:
+def is_exact(tensor: Tensor, rows: int, columns: int) -> bool:
     """Tell whether the terms of every single channel are known."""
-    if isinstance(tensor, DenseTensor) or isinstance(tensor.nonzero, tuple):
+    if isinstance(tensor, DenseTensor):
         return True
-    return tensor.nonzero in {0, rows * columns}
+    if isinstance(tensor, MaskedTensor):
+        if isinstance(tensor.nonzero, int):
+            return tensor.nonzero in {0, rows * columns}
+        return isinstance(tensor.nonzero, tuple | PerChannel)
+    return False
+
+
+def _known(amount: object) -> int:
+    """Return a count; the counter never sees an unknown one (`completion.py` fills them in)."""
+    assert isinstance(amount, int), amount
+    return amount

@@ -69,7 +69,9 @@ def test_two_layers_of_one_name_are_reported_at_the_second() -> None:
 
 def test_no_layer_may_be_called_input() -> None:
     graph = _build(_layer("input"), _layer("b", source="input"))
-    assert _said(graph) == [("MN111", "the name `input` means the model's input", 0, "name")]
+    assert _said(graph) == [
+        ("MN111", "the name `input` is reserved for what layers read", 0, "name")
+    ]
     assert not graph.complete
 
 
