@@ -20,11 +20,12 @@ from micronet_spec.board import BoardError, readable_board, standing_of
 from micronet_spec.challenge import ChallengeError
 from micronet_spec.edit import ChangeError, parse_change
 from micronet_spec.editions import Challenges
+from micronet_spec.entry import Entry
 from micronet_spec.finding import Finding, Severity
 from micronet_spec.manifest.schema import manifest_schema
 from micronet_spec.report.console import Printer, progress
 from micronet_spec.report.groups import KEYS
-from micronet_spec.report.json import audit_json, edition_json, finding_json
+from micronet_spec.report.json import audit_json, edition_json, finding_json, layer_json
 from micronet_spec.report.plot import PlotError, check_plot, draw
 from micronet_spec.report.score import LAYER, ScoreReport
 from micronet_spec.report.tables import audit_tables, item_table, share_lines
@@ -155,15 +156,9 @@ def score(  # noqa: PLR0913 - one argument an option
         errors = [finding for finding in findings if finding.rule.severity is Severity.ERROR]
         if asked and asked.before.score:
             errors = list(asked.errors) or errors
-        if form == "json":
-            listed = [finding_json(finding, entry.id) for finding in errors]
-            printer.json({**edition_json([entry]), "findings": listed})
-        else:
-            printer.findings(entry, errors)
-            printer.say(f"not counted: {tally(errors, 1)}")
-        return FOUND
+        return _not_counted(printer, entry, errors, form)
     if explain is not None:
-        return _explain(printer, entry.cost.layers, explain)
+        return _explain(printer, entry, _layer_named(entry.cost.layers, explain), form)
     standing = standing_of(entry, board) if board else None
     report = ScoreReport(entry, findings, by, asked, standing, chart)
     if plot:
@@ -284,18 +279,35 @@ def _usage_errors() -> Iterator[None]:
         raise click.UsageError(visible(str(error))) from None
 
 
-def _explain(printer: Printer, layers: Sequence[LayerCost], name: str) -> int:
+def _layer_named(layers: Sequence[LayerCost], name: str) -> LayerCost:
     for layer in layers:
         if layer.name == name:
-            printer.say(f"{visible(layer.name)}: {layer.op}")
-            if not (layer.stored or layer.arithmetic):
-                printer.say("nothing stored, nothing computed")
-            else:
-                printer.say(item_table(layer))
-            return CLEAN
+            return layer
     close = difflib.get_close_matches(name, [layer.name for layer in layers], 1)
     hint = f"; did you mean {close[0]}?" if close else ""
-    raise click.UsageError(f"no layer {name}{hint}")
+    raise click.UsageError(f"no layer {visible(name)}{hint}")
+
+
+def _explain(printer: Printer, entry: Entry, layer: LayerCost, form: str) -> int:
+    if form == "json":
+        printer.json({"entry": entry.id, **layer_json(layer)})
+        return CLEAN
+    printer.say(f"{visible(layer.name)}: {layer.op}")
+    if layer.stored or layer.arithmetic:
+        printer.say(item_table(layer))
+    else:
+        printer.say("nothing stored, nothing computed")
+    return CLEAN
+
+
+def _not_counted(printer: Printer, entry: Entry, errors: Sequence[Finding], form: str) -> int:
+    if form == "json":
+        listed = [finding_json(finding, entry.id) for finding in errors]
+        printer.json({**edition_json([entry]), "findings": listed})
+    else:
+        printer.findings(entry, errors)
+        printer.say(f"not counted: {tally(errors, 1)}")
+    return FOUND
 
 
 def _exit_code(findings: Sequence[Finding], fail_on: str, *, exit_zero: bool) -> int:

@@ -14,7 +14,7 @@ from micronet_spec.graph import Graph, build
 from micronet_spec.manifest.entry import Manifest, Numerics
 from micronet_spec.manifest.read import Reading, read
 from micronet_spec.score import Cost, LayerCost, Score, count, score_of
-from micronet_spec.score.completion import UnboundedError, completed, has_unknowns
+from micronet_spec.score.completion import UnboundedError, completed, fits, has_unknowns
 from micronet_spec.score.precision import format_places, formats
 
 
@@ -181,6 +181,8 @@ def _counted(entry: Entry) -> Entry:
         return entry
     model = entry.manifest.model
     if any(node.layer.section not in (None, *model.sections) for node in entry.graph.nodes):
+        return entry
+    if not fits(entry.graph):
         return entry
     graphs = [entry.graph]
     if has_unknowns(entry.graph):

@@ -162,7 +162,8 @@ def _wrong_tag(
         message = f"the key `{field}` is missing in {owner(repaired.values, route)}"
         label = mapping_label(document, repaired.original(route))
         return Finding("MN102", message, label, help=choice)
-    similar = closest(value, known) if isinstance(value, str) else None
+    # A hint may guess more freely than a repair, which is acted on.
+    similar = closest(value, known, 0.6) if isinstance(value, str) else None
     hint = f": did you mean `{similar}`?" if similar else ""
     code = "MN105" if field == "op" else "MN104"
     label = Label(document, repaired.original((*route, field)))

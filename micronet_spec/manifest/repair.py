@@ -88,9 +88,9 @@ def route_of(error: ErrorDetails) -> Route:
     return tuple(part for part in location if not is_union_tag(part))
 
 
-def closest(word: str, candidates: list[str]) -> str | None:
+def closest(word: str, candidates: list[str], similar: float = _SIMILAR) -> str | None:
     """Return the candidate that `word` is most likely meant to be."""
-    return next(iter(difflib.get_close_matches(word, candidates, 1, _SIMILAR)), None)
+    return next(iter(difflib.get_close_matches(word, candidates, 1, similar)), None)
 
 
 def _validate(repaired: Repaired) -> None:

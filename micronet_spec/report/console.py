@@ -1,5 +1,6 @@
 """Printing: colors and full width on a terminal, plain lines elsewhere."""
 
+import io
 import json
 import sys
 from collections.abc import Iterator, Sequence
@@ -24,6 +25,9 @@ class Printer:
     def __init__(self) -> None:
         """Choose the width: the terminal's, or enough for every table elsewhere."""
         width = None if sys.stdout.isatty() else _PLAIN_WIDTH
+        if isinstance(sys.stdout, io.TextIOWrapper):
+            # A terminal without a letter shows another in its place.
+            sys.stdout.reconfigure(errors="replace")
         self._console = Console(width=width, markup=False, emoji=False, highlight=False)
 
     def say(self, *parts: RenderableType) -> None:

@@ -8,7 +8,8 @@ from typing import Any
 from micronet_spec.audit import Audit, Row
 from micronet_spec.entry import Entry
 from micronet_spec.finding import Finding, Label
-from micronet_spec.score.items import Number
+from micronet_spec.score import LayerCost
+from micronet_spec.score.items import Arithmetic, Number, Stored
 
 
 def exact(number: Number) -> int | str:
@@ -75,6 +76,24 @@ def score_json(entry: Entry) -> dict[str, Any]:
             }
             for layer in entry.cost.layers
         ],
+    }
+
+
+def layer_json(layer: LayerCost) -> dict[str, Any]:
+    """Return every item of one layer."""
+    stored = [{"kind": "store", **_item(item)} for item in layer.stored]
+    arithmetic = [{"kind": str(item.kind), **_item(item)} for item in layer.arithmetic]
+    return {"layer": layer.name, "op": layer.op, "items": [*stored, *arithmetic]}
+
+
+def _item(item: Stored | Arithmetic) -> dict[str, Any]:
+    return {
+        "what": item.what,
+        "factors": [{"number": exact(number), "of": name} for number, name in item.factors],
+        "count": exact(item.count),
+        "bits": exact(item.bits),
+        "total_bits": exact(item.total),
+        "clauses": list(item.clauses),
     }
 
 

@@ -20,6 +20,7 @@ from micronet_spec.manifest.tensors import (
     BlockMaskedTensor,
     MaskedTensor,
     Nonzeros,
+    PerChannel,
     Tensor,
     TwoMaskTensor,
 )
@@ -46,6 +47,22 @@ class Open:
     field: tuple[str, ...]
     bounds: Bounds
     positions: int
+
+
+def fits(graph: Graph) -> bool:
+    """Tell whether every list of nonzeros has one count for each output channel."""
+    return all(
+        _channels(amount) in {None, rows}
+        for node in graph.nodes
+        for field, amount, size in nonzero_counts(node)
+        for rows in [next((r for name, r, _ in tensor_shapes(node) if name == field[0]), size)]
+    )
+
+
+def _channels(amount: Nonzeros | Amount) -> int | None:
+    if isinstance(amount, PerChannel):
+        return sum(channels for _, channels in amount.per_channel)
+    return len(amount) if isinstance(amount, tuple) else None
 
 
 def open_counts(graph: Graph) -> list[Open]:

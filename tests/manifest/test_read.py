@@ -441,8 +441,10 @@ MESSAGES = {
         "item 1 of `training.data`: expected an id of lower-case letters, digits, `-` and `/`, "
         'found the text "A"'
     ),
-    "numerics: {freebie: «8-bit»}": "`freebie`: expected '16-bit', found the text \"8-bit\"",
-    "numerics: {defaults: {accumulator: «65»}}": "`accumulator`: expected at most 64, found 65",
+    "numerics: {freebie: «8»}": "`freebie`: expected text, found 8",
+    "numerics: {defaults: {accumulator: «65»}}": (
+        "`accumulator`: expected a number from 1 to 64, such as 2, 0.5 or 7/10, or `tree`, found 65"
+    ),
     "numerics: {formats: {a: {kind: «int», bits: 8}}}": (
         'unknown kind, found the text "int": did you mean `integer`?'
     ),
