@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV   ?= .venv
 BIN    := $(VENV)/bin
 
-.PHONY: audit test check schemas clean
+.PHONY: audit test check bench schemas clean
 .DELETE_ON_ERROR:
 
 audit: $(VENV)/.core  ## audit the real entries; findings are reported, not fatal
@@ -16,6 +16,9 @@ check: $(VENV)/.test  ## lint, format and types
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+bench: $(VENV)/.bench  ## measure against other tools, some minutes; BENCH=--format=json
+	$(BIN)/python -m benchmarks $(BENCH)
 
 schemas: $(VENV)/.core  ## write schemas/ anew from the models
 	$(BIN)/micronet schema > schemas/submission.schema.json.new
@@ -31,6 +34,10 @@ $(VENV)/.core: pyproject.toml | $(BIN)/python
 
 $(VENV)/.test: pyproject.toml | $(BIN)/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[test]'
+	touch $@ $(VENV)/.core
+
+$(VENV)/.bench: pyproject.toml | $(BIN)/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[bench]'
 	touch $@ $(VENV)/.core
 
 clean:

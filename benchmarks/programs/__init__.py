@@ -1,0 +1,1 @@
+"""What is measured beside `micronet`, each a process of its own that takes paths of manifests."""

@@ -1,0 +1,35 @@
+"""The manifests of the benchmarks are what they promise: nothing is timed here."""
+
+from pathlib import Path
+
+from benchmarks import manifests
+from micronet_spec.audit import lint
+
+KINDS = len(manifests.TASKS) * len(manifests.STYLES)
+EVERY = max(KINDS, manifests.WRONG_CLAIM)
+
+
+def test_manifests_are_scorable_and_wrong_only_where_intended(tmp_path: Path) -> None:
+    for number, path in enumerate(manifests.write(tmp_path, EVERY, seed=1), start=1):
+        entry, findings = lint(path)
+        intended = ["MN401"] if number % manifests.WRONG_CLAIM == 0 else []
+        assert [finding.code for finding in findings] == intended
+        assert entry.score
+        assert 0 < entry.score.score < 2
+
+
+def test_manifests_have_the_promised_size_and_mix(tmp_path: Path) -> None:
+    paths = manifests.write(tmp_path, EVERY, seed=1)
+    for path in paths:
+        assert abs(path.read_bytes().count(b"\n") - manifests.LINES) <= manifests.LINES / 10
+    ops = {layer.op for path in paths for layer in lint(path)[0].manifest.model.layers}
+    assert ops >= {"conv2d", "batch_norm", "relu", "hswish", "add", "global_avg_pool", "linear"}
+
+
+def test_the_seed_decides_every_byte() -> None:
+    numbers = range(1, KINDS + 1)
+    texts = [manifests.manifest(number, seed=1) for number in numbers]
+    assert texts == [manifests.manifest(number, seed=1) for number in numbers]
+    assert all(
+        text != manifests.manifest(n, seed=2) for n, text in zip(numbers, texts, strict=True)
+    )
