@@ -32,10 +32,11 @@ def resolve(text: str) -> str | bool | int | Decimal | None:
 
     Raises `NumberTooLargeError` for a number beyond `NUMBER_LENGTH` or `LARGEST_EXPONENT`.
     """
-    if text in _CONSTANTS:
-        return _CONSTANTS[text]
-    if text[0] not in _NUMBER_STARTS:
-        return text
+    if text.isdigit() and text.isascii():  # Nearly every number of a manifest.
+        _bound(text)
+        return int(text)
+    if text[:1] not in _NUMBER_STARTS:
+        return _CONSTANTS.get(text, text)
     if _INTEGER.fullmatch(text):
         _bound(text)
         return int(text, 0) if text[:2] in {"0o", "0x"} else int(text)
