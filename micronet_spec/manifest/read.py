@@ -217,12 +217,10 @@ def _layer() -> TypeAdapter[Layer]:
     return TypeAdapter(Layer)
 
 
-def _empty(value: Any, route: Route) -> Iterator[Route]:
-    if value is None:
-        yield route
-    elif isinstance(value, dict):
-        for key, item in value.items():
-            yield from _empty(item, (*route, key))
-    elif isinstance(value, list):
-        for index, item in enumerate(value):
-            yield from _empty(item, (*route, index))
+def _empty(values: dict[str, Any] | list[Any], route: Route) -> Iterator[Route]:
+    items = values.items() if isinstance(values, dict) else enumerate(values)
+    for part, item in items:
+        if item is None:
+            yield (*route, part)
+        elif isinstance(item, (dict, list)):
+            yield from _empty(item, (*route, part))
