@@ -245,15 +245,20 @@ def form_of_type(member: Any) -> str:
     return "mapping"
 
 
+_FORMS: tuple[tuple[type | tuple[type, ...], str], ...] = (
+    (bool, _TAG.format("truth value")),
+    ((int, Decimal), _TAG.format("number")),
+    (str, _TAG.format("text")),
+    ((list, tuple), _TAG.format("list")),
+    ((dict, BaseModel), _TAG.format("mapping")),
+)
+
+
 def _form_tag(value: Any) -> str:
-    forms: tuple[tuple[type | tuple[type, ...], str], ...] = (
-        (bool, "truth value"),
-        ((int, Decimal), "number"),
-        (str, "text"),
-        ((list, tuple), "list"),
-        ((dict, BaseModel), "mapping"),
-    )
-    return next((_TAG.format(form) for kind, form in forms if isinstance(value, kind)), "<>")
+    for kind, tag in _FORMS:
+        if isinstance(value, kind):
+            return tag
+    return "<>"
 
 
 def forms(tags: str) -> str:
