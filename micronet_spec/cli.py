@@ -4,6 +4,7 @@ Exit codes: 0 clean, 1 findings, 2 usage, 3 nothing to check or a mistake of our
 """
 
 import difflib
+import gc
 import os
 import sys
 from collections.abc import Iterator, Sequence
@@ -239,6 +240,8 @@ def schema() -> int:
 
 def main() -> None:
     """Run the command line and leave with its exit code."""
+    # Entries are many objects and hardly a cycle: looking for cycles more often finds none.
+    gc.set_threshold(100_000)
     try:
         code = cli.main(standalone_mode=False)
     except click.ClickException as error:
