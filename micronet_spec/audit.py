@@ -97,7 +97,7 @@ class Row:
     @property
     def quality(self) -> str | None:
         """The stated quality, as it is written."""
-        quality = self.entry.manifest.quality if self.entry.has("quality") else None
+        quality = self.entry.manifest.stated_quality if self.entry.has("quality") else None
         if quality is None:
             return None
         if quality.top1_percent is not None:

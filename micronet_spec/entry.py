@@ -16,6 +16,7 @@ from micronet_spec.manifest.read import Reading, read
 from micronet_spec.score import Cost, LayerCost, Score, count, score_of
 from micronet_spec.score.completion import UnboundedError, completed, fits, has_unknowns
 from micronet_spec.score.precision import format_places, formats
+from micronet_spec.sidecar import with_sidecars
 
 
 @dataclass(frozen=True)
@@ -117,7 +118,7 @@ class Entry:
         """Return the score under other numerics."""
         assert self.challenge
         assert self.graph
-        sections = self.manifest.model.sections
+        sections = self.manifest.network.sections
         return self.rescored(
             count(self.challenge, numerics, self.reading.layers, self._low, sections).layers
         )
@@ -125,7 +126,7 @@ class Entry:
     @property
     def _low(self) -> Graph:
         assert self.graph
-        return completed(self.graph, self.manifest.model.nonzero_totals, high=False)
+        return completed(self.graph, self.manifest.network.nonzero_totals, high=False)
 
     @property
     def interval_with_wide_additions(self) -> tuple[Fraction, Fraction] | None:
@@ -145,7 +146,8 @@ def load_entry(path: Path, challenges: Challenges = SPEC) -> Entry:
 
     Raises `ChallengeError` if its challenge cannot be had from `challenges`.
     """
-    return understand(read(load(path)), load_claims(path_beside(path)), challenges)
+    reading = with_sidecars(read(load(path)))
+    return understand(reading, load_claims(path_beside(path)), challenges)
 
 
 def understand(
@@ -159,7 +161,7 @@ def understand(
     """
     entry = _placed(Entry(reading, claims_file=claims_file, challenges=challenges))
     if "model" not in reading.broken:
-        entry = replace(entry, graph=build(reading.manifest.model.input, reading.layers))
+        entry = replace(entry, graph=build(reading.manifest.network.input, reading.layers))
     return _scored(_counted(entry))
 
 
@@ -179,7 +181,7 @@ def _counted(entry: Entry) -> Entry:
     numerics, layers = entry.manifest.numerics, entry.reading.layers
     if any(name not in formats(numerics) for _, name in format_places(numerics, layers)):
         return entry
-    model = entry.manifest.model
+    model = entry.manifest.network
     if any(node.layer.section not in (None, *model.sections) for node in entry.graph.nodes):
         return entry
     if not fits(entry.graph):

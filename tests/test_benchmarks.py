@@ -22,7 +22,7 @@ def test_manifests_have_the_promised_size_and_mix(tmp_path: Path) -> None:
     paths = manifests.write(tmp_path, EVERY, seed=1)
     for path in paths:
         assert abs(path.read_bytes().count(b"\n") - manifests.LINES) <= manifests.LINES / 10
-    ops = {layer.op for path in paths for layer in lint(path)[0].manifest.model.layers}
+    ops = {layer.op for path in paths for layer in lint(path)[0].manifest.network.layers}
     assert ops >= {"conv2d", "batch_norm", "relu", "hswish", "add", "global_avg_pool", "linear"}
 
 

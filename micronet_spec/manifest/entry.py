@@ -132,6 +132,19 @@ class Quality(Model):
     """Word-level perplexity, with all digits known."""
 
 
+class Figure(Model):
+    """A published figure in the unit it was published in."""
+
+    what: Text
+    """What it measures, for example `storage`."""
+    value: Text
+    """The figure as it was written."""
+    unit: Text
+    """Its unit, for example `MB`, `MiB`, half words or `MACs`."""
+    source: Text | None = None
+    """Where it was published."""
+
+
 class Claims(Model):
     """The entrant's own figures, with the digits they were published with."""
 
@@ -143,6 +156,8 @@ class Claims(Model):
     """Math operations over the baseline's."""
     source: Text | None = None
     """Where the figures were published."""
+    figures: Annotated[tuple[Figure, ...], Listed, Field(max_length=100)] = ()
+    """Further figures in the units they were published in."""
 
 
 class Defaults(Model):
@@ -223,13 +238,24 @@ class Manifest(Model):
     """The code (E5)."""
     training: Training | None = None
     """What shaped the weights (E3, E4)."""
-    quality: Quality | None = None
-    """Quality on the test set (T1)."""
+    quality: Annotated[Quality | Literal["unknown"], ByForm()] | None = None
+    """Quality on the test set (T1), or `unknown` where nobody published it."""
     claims: Claims | None = None
     """The entrant's own figures."""
     checkpoint: Checkpoint | None = None
     """The trained network (E5)."""
     numerics: Numerics = Numerics()
     """Number formats."""
-    model: Network
-    """The network."""
+    model: Annotated[Network | Literal["unpublished"], ByForm()]
+    """The network, or `unpublished`: then the entry stays on the board without a recount."""
+
+    @property
+    def network(self) -> Network:
+        """The network of an entry that published it."""
+        assert isinstance(self.model, Network)
+        return self.model
+
+    @property
+    def stated_quality(self) -> Quality | None:
+        """The quality, if it is stated and known."""
+        return self.quality if isinstance(self.quality, Quality) else None

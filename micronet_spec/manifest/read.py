@@ -84,6 +84,8 @@ def read(document: Document) -> Reading:
     repaired = repair(document)
     findings += repaired.findings
     if repaired.manifest and not lost:
+        if isinstance(repaired.manifest.model, str):
+            return _unpublished(document, repaired.manifest, findings, repaired.renamed)
         layers = repaired.manifest.model.layers
         return Reading(
             document,
@@ -118,6 +120,13 @@ def _causes(repaired: Repaired, lost: set[Route]) -> Iterator[ErrorDetails]:
                 continue
             short.add(route[:-1])
         yield error
+
+
+def _unpublished(
+    document: Document, manifest: Manifest, findings: list[Finding], renamed: dict[Route, Route]
+) -> Reading:
+    nothing = frozenset({"model", "layers"})
+    return Reading(document, manifest, (), nothing, tuple(findings), renamed)
 
 
 def _no_value(document: Document, route: Route) -> Finding:
@@ -182,7 +191,10 @@ def _salvage(
         if name in values and name not in broken and name != "model"
     }
     layers: tuple[Layer | Broken, ...] = ()
-    if "model" not in broken:
+    if "model" not in broken and isinstance(values["model"], str):
+        parts["model"] = values["model"]
+        broken.add("model")
+    elif "model" not in broken:
         listed = values["model"]["layers"]
         layers = tuple(
             Broken(layer_name(value)) if index in bad else _layer().validate_python(value)

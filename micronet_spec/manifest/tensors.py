@@ -13,6 +13,7 @@ from micronet_spec.manifest.types import (
     LayerName,
     Listed,
     Model,
+    Sha256,
     Share,
     Size,
     Text,
@@ -92,11 +93,24 @@ class Nominal(Model):
     """Share of zeros."""
 
 
+class Sidecar(Model):
+    """Nonzeros per output channel in a JSON file beside the manifest."""
+
+    file: Text
+    """Name of the file, which holds a list of counts, or such lists by name."""
+    sha256: Sha256
+    """Digest of the file."""
+    tensor: Text | None = None
+    """Name of the list in the file, if it holds several."""
+
+
 Nonzeros = Annotated[
     Count
     | Literal["unknown"]
     | Annotated[tuple[Count, ...], Listed, Field(min_length=1, max_length=1_000_000)]
-    | Annotated[PerChannel | Nominal | Between, ByKey(("per_channel", "sparsity"))],
+    | Annotated[
+        PerChannel | Nominal | Sidecar | Between, ByKey(("per_channel", "sparsity", "file"))
+    ],
     ByForm(),
 ]
 """Nonzero values of a tensor: one count, one per output channel, bounds, or `unknown`."""
@@ -124,6 +138,8 @@ class DenseTensor(TensorBase):
         tuple[Annotated[tuple[FormatName, Size], Listed], ...], Listed, Field(max_length=64)
     ] = ()
     """Pairs `[format, channels]` where output channels differ in format; instead of `format`."""
+    tiled: Size = 1
+    """How many times the stored values repeat to fill the tensor; stored once (S1)."""
 
 
 class MaskedTensor(TensorBase):

@@ -23,6 +23,7 @@ CHECKS: tuple[Check, ...] = (
     structure.contradicted_format,
     structure.unknown_freebie,
     structure.graph_flaws,
+    structure.not_recountable,
     structure.sections,
     sparsity.nonzeros_above_weights,
     sparsity.bounds,

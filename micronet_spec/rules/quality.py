@@ -14,9 +14,9 @@ _FIELDS = {"top1_percent": ("top1_percent", "top1_correct"), "perplexity": ("per
 
 def meets_target(entry: Entry) -> bool | None:
     """Tell whether the quality is exactly at the target or better; None if it is not known."""
-    if not (entry.task and entry.has("quality")) or entry.manifest.quality is None:
+    if not (entry.task and entry.has("quality")) or entry.manifest.stated_quality is None:
         return None
-    quality, target = entry.manifest.quality, entry.task.quality
+    quality, target = entry.manifest.stated_quality, entry.task.quality
     if target.metric == "perplexity":
         return None if quality.perplexity is None else quality.perplexity <= target.target
     percent = _percent(entry, quality)
@@ -25,8 +25,11 @@ def meets_target(entry: Entry) -> bool | None:
 
 @check("quality")
 def missing(entry: Entry) -> Iterator[Finding]:
-    """MN302: no quality at all."""
-    if entry.manifest.quality is None or not _given(entry.manifest.quality):
+    """MN302: no quality at all; MN306: nobody knows it."""
+    quality = entry.manifest.quality
+    if quality == "unknown":
+        yield Finding("MN306", "the quality is not known", entry.at("quality"))
+    elif not isinstance(quality, Quality) or not _given(quality):
         message = "the quality on the test set is not stated"
         yield Finding("MN302", message, entry.at("quality", key=True))
 
@@ -34,7 +37,7 @@ def missing(entry: Entry) -> Iterator[Finding]:
 @check("quality", "task")
 def wrong_metric(entry: Entry) -> Iterator[Finding]:
     """MN304: the quality is in another task's metric."""
-    quality = entry.manifest.quality
+    quality = entry.manifest.stated_quality
     if quality is None or entry.task is None:
         return
     wanted = _FIELDS[entry.task.quality.metric]
@@ -47,7 +50,7 @@ def wrong_metric(entry: Entry) -> Iterator[Finding]:
 @check("quality", "task")
 def contradiction(entry: Entry) -> Iterator[Finding]:
     """MN305: more correct than tested, or two figures that disagree."""
-    quality = entry.manifest.quality
+    quality = entry.manifest.stated_quality
     examples = entry.task.test_examples if entry.task else None
     if quality is None or examples is None:
         return
@@ -68,7 +71,7 @@ def contradiction(entry: Entry) -> Iterator[Finding]:
 @check("quality", "task")
 def below_target(entry: Entry) -> Iterator[Finding]:
     """MN301: the target is missed, by however little."""
-    quality = entry.manifest.quality
+    quality = entry.manifest.stated_quality
     if quality is None or entry.task is None or meets_target(entry) is not False:
         return
     target, examples = entry.task.quality.target, entry.task.test_examples
@@ -90,7 +93,7 @@ def below_target(entry: Entry) -> Iterator[Finding]:
 @check("quality", "task", unless=("MN301", "MN305"))
 def not_whole_examples(entry: Entry) -> Iterator[Finding]:
     """MN303: a percentage that no whole number of test examples gives."""
-    quality = entry.manifest.quality
+    quality = entry.manifest.stated_quality
     examples = entry.task.test_examples if entry.task else None
     if quality is None or quality.top1_percent is None or examples is None:
         return

@@ -99,7 +99,7 @@ def totals(entry: Entry) -> Iterator[Finding]:
     if not (entry.graph and entry.graph.complete):
         return
     names = {node.layer.name for node in entry.graph.nodes}
-    for place, total in enumerate(entry.manifest.model.nonzero_totals):
+    for place, total in enumerate(entry.manifest.network.nonzero_totals):
         route = ("model", "nonzero_totals", place)
         missing = [name for name in total.layers if name not in names]
         for name in missing:

@@ -76,10 +76,18 @@ def graph_flaws(entry: Entry) -> Iterator[Finding]:
         yield Finding(flaw.code, flaw.message, entry.layer(flaw.index, flaw.field), related)
 
 
+@check()
+def not_recountable(entry: Entry) -> Iterator[Finding]:
+    """MN121: nobody published the layers."""
+    if getattr(entry.manifest, "model", None) == "unpublished":
+        message = "nobody published the layers, so there is nothing to recount"
+        yield Finding("MN121", message, entry.at("model"))
+
+
 @check("model", "layers")
 def sections(entry: Entry) -> Iterator[Finding]:
     """MN118, MN119: sections that nobody declared, or whose executions cannot be."""
-    model = entry.manifest.model
+    model = entry.manifest.network
     for index, layer in enumerate(entry.reading.layers):
         name = layer.section if not isinstance(layer, Broken) else None
         if name is not None and name not in model.sections:

@@ -4,6 +4,7 @@ import math
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 
 from micronet_spec.manifest.tensors import (
     BlockMaskedTensor,
@@ -86,7 +87,9 @@ def stored_weight(tensor: Tensor, rows: int, columns: int, parts: list[Rows]) ->
         return
     for part in parts:
         channels: Factor = (part.busy, "output channels")
-        factors = (channels, (columns, "weights each"))
+        tiles = tensor.tiled
+        repeated: tuple[Factor, ...] = ((Fraction(1, tiles), "of it stored"),) if tiles > 1 else ()
+        factors = (channels, (columns, "weights each"), *repeated)
         yield from _values("weights", factors, part.precision, ("S1", "R10"))
 
 
