@@ -4,6 +4,7 @@ import math
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from operator import or_
 
 from micronet_spec.manifest.tensors import (
     BlockMaskedTensor,
@@ -38,6 +39,32 @@ class Rows:
     def busy(self) -> int:
         """Channels that sum anything at all (R2)."""
         return sum(channels for count, channels in self.terms.items() if count)
+
+
+@dataclass(frozen=True, slots=True)
+class Busy:
+    """Output channels that sum anything at all (R2)."""
+
+    count: int
+    which: tuple[bool, ...] | None = None
+    """Whether each of them does, where that is known."""
+
+    def either(self, other: "Busy", rows: int) -> "Busy":
+        """Return the channels of `rows` that are busy here or there.
+
+        Where it is not known which, they meet as rarely as they can: like counts of a whole
+        tensor, which are spread so that no channel is empty that need not be.
+        """
+        if self.which is None or other.which is None or len(self.which) != len(other.which):
+            return Busy(min(rows, self.count + other.count))
+        which = tuple(map(or_, self.which, other.which))
+        return Busy(sum(which), which)
+
+
+def busy_channels(part: Rows, nonzero: Nonzeros | None) -> Busy:
+    """Return the channels of a `part` that has `nonzero` values."""
+    which = tuple(map(bool, nonzero)) if isinstance(nonzero, tuple) else None
+    return Busy(part.busy, which)
 
 
 def mask_bits(shape: Sequence[int], block: Sequence[int] | None = None) -> int:
