@@ -34,7 +34,7 @@ class _Stored(_Closed):
 
 
 class _Operation(_Closed):
-    kind: Literal["multiply", "add", "compare"]
+    kind: Literal["multiply", "add", "compare", "transcendental", "bitwise"]
     count: Number
     bits: Number
 
@@ -57,6 +57,9 @@ class _NetworkVector(_Closed):
     task: str
     numerics: Values = {}
     input: list[int]
+    sections: dict[str, Number] = {}
+    one_of: list[list[str]] = []
+    nonzero_totals: list[Values] = []
     layers: list[Values]
     expect: _Cost
 
@@ -130,7 +133,13 @@ def test_a_network_costs_what_its_vector_says(values: Values) -> None:
         {
             "task": vector.task,
             "numerics": vector.numerics,
-            "model": {"input": vector.input, "layers": vector.layers},
+            "model": {
+                "input": vector.input,
+                "sections": vector.sections,
+                "one_of": vector.one_of,
+                "nonzero_totals": vector.nonzero_totals,
+                "layers": vector.layers,
+            },
         }
     )
     expected = {
