@@ -86,8 +86,21 @@ def weight_rows(tensor: Tensor, rows: int, columns: int, precisions: Precisions)
     if isinstance(tensor, TwoMaskTensor):
         signs = (tensor.positive, tensor.negative)
         return [Rows(precision, terms_per_channel(sign, rows, columns)) for sign in signs]
-    kept = min(_known(tensor.blocks) * math.prod(tensor.block), rows * columns)
-    return [Rows(precision, terms_per_channel(kept, rows, columns))]
+    return [Rows(precision, _terms_of_blocks(tensor, rows, columns))]
+
+
+def _terms_of_blocks(tensor: BlockMaskedTensor, rows: int, columns: int) -> Terms:
+    """Return how many products each output channel sums where whole blocks are kept.
+
+    A block brings all of its channels, and fewer blocks than rows of blocks leave channels empty.
+    What a ragged edge stores beyond the tensor is not multiplied, as far as that is known.
+    """
+    blocks = _known(tensor.blocks)
+    height, width = min(tensor.block[0], rows), min(tensor.block[1], columns)
+    kept = min(blocks * height * width, rows * columns)
+    busy = min(blocks * height, rows)
+    terms = terms_per_channel(kept, busy, columns) if busy else {}
+    return terms | ({0: rows - busy} if busy < rows else {})
 
 
 def stored_weight(tensor: Tensor, rows: int, columns: int, parts: list[Rows]) -> Iterator[Stored]:

@@ -120,7 +120,7 @@ def adder_tree(terms: Terms, at: Factor, first: Number) -> list[Arithmetic]:
     ]
 
 
-def _two_sums(  # noqa: PLR0913 - all of what a product knows
+def _two_sums(  # noqa: PLR0913, PLR0917 - all of what a product knows
     tensor: TwoMaskTensor, parts: list[Rows], rows: int, site: Site, at: Factor, width: Number
 ) -> tuple[list[Arithmetic], Busy]:
     """Return two sums over masks, a product of each with its centroid, and their sum."""
