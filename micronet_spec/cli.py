@@ -18,6 +18,7 @@ from micronet_spec.finding import Finding, Severity
 from micronet_spec.manifest.schema import manifest_schema
 from micronet_spec.report.console import Printer, progress
 from micronet_spec.report.json import audit_json, edition_json, finding_json, score_json
+from micronet_spec.report.reference import reference as language_reference
 from micronet_spec.report.tables import (
     audit_tables,
     item_table,
@@ -180,6 +181,13 @@ def audit(  # noqa: PLR0913 - one for every option
 def schema() -> int:
     """Print the JSON Schema of a manifest, for editors and stock validators."""
     Printer().json(manifest_schema())
+    return CLEAN
+
+
+@cli.command()
+def reference() -> int:
+    """Print the reference of the language, with examples that are counted, as Markdown."""
+    Printer().markdown(language_reference())
     return CLEAN
 
 
