@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from micronet_spec.challenge import clauses, load_challenge
 from micronet_spec.data import folder
 from micronet_spec.document import load
+from micronet_spec.report.reference import operations
 from micronet_spec.score.total import score_bits
 from tests.score.networks import Values, count
 
@@ -111,6 +112,12 @@ def test_there_are_vectors_in_every_file() -> None:
     files = sorted(_FOLDER.glob("*.yaml"))
     assert files
     assert all(_read(path) for path in files)
+
+
+def test_every_op_of_the_language_is_in_a_vector() -> None:
+    networks = [values for path in _FOLDER.glob("*.yaml") for values in _read(path)]
+    counted = {layer["op"] for values in networks for layer in values.get("layers", [])}
+    assert counted == {op for ops in operations().values() for op in ops}
 
 
 def test_every_vector_has_a_name_of_its_own() -> None:
