@@ -15,7 +15,7 @@ from micronet_spec.manifest.entry import Manifest, Numerics
 from micronet_spec.manifest.read import Reading, read
 from micronet_spec.score import Cost, LayerCost, Score, count, score_of
 from micronet_spec.score.completion import UnboundedError, completed, has_unknowns
-from micronet_spec.score.precision import format_places, formats
+from micronet_spec.score.precision import codebooks_of_codes, format_places, formats
 
 
 @dataclass(frozen=True)
@@ -178,6 +178,8 @@ def _counted(entry: Entry) -> Entry:
         return entry
     numerics, layers = entry.manifest.numerics, entry.reading.layers
     if any(name not in formats(numerics) for _, name in format_places(numerics, layers)):
+        return entry
+    if any(codebooks_of_codes(numerics)):
         return entry
     model = entry.manifest.model
     if any(node.layer.section not in (None, *model.sections) for node in entry.graph.nodes):

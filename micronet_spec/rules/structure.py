@@ -7,7 +7,7 @@ from micronet_spec.entry import Entry
 from micronet_spec.finding import Finding
 from micronet_spec.manifest.read import Broken
 from micronet_spec.rules.rule import check
-from micronet_spec.score.precision import format_places, formats
+from micronet_spec.score.precision import codebooks_of_codes, format_places, formats
 
 
 @check()
@@ -27,7 +27,7 @@ def unknown_task(entry: Entry) -> Iterator[Finding]:
 
 @check("numerics")
 def unknown_format(entry: Entry) -> Iterator[Finding]:
-    """MN108: a format that is not declared."""
+    """MN108: a format that is not declared, or that no codebook can hold."""
     numerics = entry.manifest.numerics
     declared = formats(numerics)
     for route, name in format_places(numerics, entry.reading.layers):
@@ -35,6 +35,10 @@ def unknown_format(entry: Entry) -> Iterator[Finding]:
             message = f"the format `{name}` is not declared{_hint(name, list(declared))}"
             fix = f"declare it under numerics.formats, or use one of: {', '.join(declared)}"
             yield Finding("MN108", message, entry.at(*route), help=fix)
+    for route, name in codebooks_of_codes(numerics):
+        message = f"the values of a codebook are integers or floats, not `{name}`"
+        fix = "name a format of kind integer or float"
+        yield Finding("MN108", message, entry.at(*route), help=fix)
 
 
 @check("numerics", "challenge")
