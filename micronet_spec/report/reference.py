@@ -71,18 +71,8 @@ _ENTRY: tuple[_Model, ...] = (
 )
 _NETWORK: tuple[_Model, ...] = (manifests.Network, manifests.NonzeroTotal)
 _NUMERICS: tuple[_Model, ...] = (manifests.Numerics, manifests.Defaults)
-_FRAME = """\
-manifest: 1
-challenge: micronet-2019
-task: cifar100
-name: Example
-submitted: 2019-10-01
-team: {name: Example, members: [{name: Ada Lovelace}]}
-repository: {url: "https://example.org/code", license: MIT}
-training: {data: [cifar100/train], start_weights: none}
-quality: {top1_correct: 8000}
-checkpoint: {file: model.pt}
-"""
+_FRAME = "_frame"
+"""The rest of the manifest of every example."""
 _HEAD = """\
 # The language of a manifest
 
@@ -110,9 +100,12 @@ class Example:
 def examples() -> dict[str, Example]:
     """Return every example of `spec/examples`, counted."""
     found = {}
-    for path in sorted((folder("spec") / "examples").glob("*.yaml")):
+    frame, *paths = sorted((folder("spec") / "examples").glob("*.yaml"))
+    assert frame.stem == _FRAME
+    rest = frame.read_text(encoding="utf-8")
+    for path in paths:
         text = path.read_text(encoding="utf-8")
-        entry = understand(read(parse(_FRAME + text, Path(path.name))))
+        entry = understand(read(parse(rest + text, Path(path.name))))
         found[path.stem] = Example(path.stem, text, entry)
     return found
 
