@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV   ?= .venv
 BIN    := $(VENV)/bin
 
-.PHONY: audit test check bench schemas clean
+.PHONY: audit test check bench schemas reference clean
 .DELETE_ON_ERROR:
 
 audit: $(VENV)/.core  ## audit the real entries; findings are reported, not fatal
@@ -23,6 +23,10 @@ bench: $(VENV)/.bench  ## measure against other tools, some minutes; BENCH=--for
 schemas: $(VENV)/.core  ## write schemas/ anew from the models
 	$(BIN)/micronet schema > schemas/submission.schema.json.new
 	mv schemas/submission.schema.json.new schemas/submission.schema.json
+
+reference: $(VENV)/.core  ## write docs/language.md anew from the models and the examples
+	$(BIN)/micronet reference > docs/language.md.new
+	mv docs/language.md.new docs/language.md
 
 $(BIN)/python:
 	$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("micronet-spec needs Python >= 3.11; set PYTHON=...")'

@@ -28,6 +28,7 @@ from micronet_spec.report.console import Printer, progress
 from micronet_spec.report.groups import KEYS
 from micronet_spec.report.json import audit_json, edition_json, finding_json, layer_json
 from micronet_spec.report.plot import PlotError, check_plot, draw
+from micronet_spec.report.reference import reference as language_reference
 from micronet_spec.report.score import LAYER, ScoreReport
 from micronet_spec.report.tables import audit_tables, item_table, share_lines
 from micronet_spec.report.text import decimal, edition_lines, tally
@@ -235,6 +236,13 @@ def init(table: Path | None, output: Path, folder_of_challenges: Path | None, **
 def schema() -> int:
     """Print the JSON Schema of a manifest, for editors and stock validators."""
     Printer().json(manifest_schema())
+    return CLEAN
+
+
+@cli.command()
+def reference() -> int:
+    """Print the reference of the language, with examples that are counted, as Markdown."""
+    Printer().markdown(language_reference())
     return CLEAN
 
 

@@ -15,7 +15,7 @@ from micronet_spec.manifest.entry import Manifest, Numerics
 from micronet_spec.manifest.read import Reading, read
 from micronet_spec.score import Cost, LayerCost, Score, count, score_of
 from micronet_spec.score.completion import UnboundedError, completed, fits, has_unknowns
-from micronet_spec.score.precision import format_places, formats
+from micronet_spec.score.precision import codebooks_of_codes, format_places, formats
 from micronet_spec.sidecar import with_sidecars
 
 
@@ -176,17 +176,9 @@ def _placed(entry: Entry) -> Entry:
 
 
 def _counted(entry: Entry) -> Entry:
-    if not (entry.challenge and entry.graph and entry.graph.complete and entry.has("numerics")):
+    if not (entry.challenge and entry.graph and _is_countable(entry, entry.graph)):
         return entry
-    numerics, layers = entry.manifest.numerics, entry.reading.layers
-    if any(name not in formats(numerics) for _, name in format_places(numerics, layers)):
-        return entry
-    model = entry.manifest.network
-    if any(node.layer.section not in (None, *model.sections) for node in entry.graph.nodes):
-        return entry
-    if not fits(entry.graph):
-        return entry
-    graphs = [entry.graph]
+    numerics, model, graphs = entry.manifest.numerics, entry.manifest.network, [entry.graph]
     if has_unknowns(entry.graph):
         try:
             graphs = [
@@ -194,8 +186,23 @@ def _counted(entry: Entry) -> Entry:
             ]
         except UnboundedError as error:
             return replace(entry, unbounded=error)
+    layers = entry.reading.layers
     costs = [count(entry.challenge, numerics, layers, graph, model.sections) for graph in graphs]
     return replace(entry, cost=costs[0], high_cost=costs[-1])
+
+
+def _is_countable(entry: Entry, graph: Graph) -> bool:
+    """Tell whether everything the counter asks for is declared; rules say what is not."""
+    if not (graph.complete and entry.has("numerics")):
+        return False
+    numerics, sections = entry.manifest.numerics, entry.manifest.network.sections
+    named = {name for _, name in format_places(numerics, entry.reading.layers)}
+    return (
+        named <= formats(numerics).keys()
+        and not any(codebooks_of_codes(numerics))
+        and all(node.layer.section in {None, *sections} for node in graph.nodes)
+        and fits(graph)
+    )
 
 
 def _scored(entry: Entry) -> Entry:

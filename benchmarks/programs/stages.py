@@ -38,7 +38,7 @@ class Stages:
         self.time("rules", lambda: check(understood))
         if understood.challenge is None or understood.score is None:
             raise ValueError(f"not scorable: {path}")
-        challenge, network = understood.challenge, reading.manifest.model
+        challenge, network = understood.challenge, reading.manifest.network
         numerics, layers = reading.manifest.numerics, reading.layers
         self.time(
             "count alone: graph.build, score.count",

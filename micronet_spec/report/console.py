@@ -51,6 +51,11 @@ class Printer:
         """Print `value` as JSON."""
         sys.stdout.write(json.dumps(value, indent=1, ensure_ascii=True) + "\n")
 
+    @staticmethod
+    def markdown(text: str) -> None:
+        """Print a page as UTF-8, whatever the terminal's encoding."""
+        sys.stdout.buffer.write(text.encode())
+
 
 def progress(paths: list[Path]) -> Iterator[Path]:
     """Yield `paths` with a progress bar on standard error, if that is a terminal and worth it."""

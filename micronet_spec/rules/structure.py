@@ -8,7 +8,7 @@ from micronet_spec.finding import Finding
 from micronet_spec.manifest.layers import Quantize
 from micronet_spec.manifest.read import Broken
 from micronet_spec.rules.rule import check
-from micronet_spec.score.precision import BUILT_IN, format_places, formats
+from micronet_spec.score.precision import BUILT_IN, codebooks_of_codes, format_places, formats
 
 _MOST_HINTS = 20
 """Comparing every wrong name with every right one would take long where all are wrong."""
@@ -31,7 +31,7 @@ def unknown_task(entry: Entry) -> Iterator[Finding]:
 
 @check("numerics")
 def unknown_format(entry: Entry) -> Iterator[Finding]:
-    """MN108: a format that is not declared."""
+    """MN108: a format that is not declared, or that no codebook can hold."""
     numerics = entry.manifest.numerics
     declared = formats(numerics)
     unknown = 0
@@ -42,6 +42,10 @@ def unknown_format(entry: Entry) -> Iterator[Finding]:
             message = f"the format `{name}` is not declared{hint}"
             fix = f"declare it under numerics.formats, or use one of: {', '.join(declared)}"
             yield Finding("MN108", message, entry.at(*route), help=fix)
+    for route, name in codebooks_of_codes(numerics):
+        message = f"the values of a codebook are integers or floats, not `{name}`"
+        fix = "name a format of kind integer or float"
+        yield Finding("MN108", message, entry.at(*route), help=fix)
 
 
 @check("numerics", "challenge")

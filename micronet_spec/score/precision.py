@@ -137,6 +137,16 @@ def _named_formats(layer: Layer) -> Iterator[tuple[Route, str]]:
     return ((route, name) for route, name in named.items() if name)
 
 
+def codebooks_of_codes(numerics: Numerics) -> Iterator[tuple[Route, str]]:
+    """Yield every codebook whose values are no numbers, as a route and the format it names."""
+    declared = formats(numerics)
+    for name, own in numerics.formats.items():
+        if isinstance(own, CodebookFormat):
+            values = declared.get(own.values)
+            if isinstance(values, CodebookFormat | BinaryFormat):
+                yield ("numerics", "formats", name, "values"), own.values
+
+
 def accumulator_places(
     numerics: Numerics, layers: Sequence[Layer | Broken]
 ) -> Iterator[tuple[Route, Width]]:

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from operator import or_
 
 from micronet_spec.manifest.tensors import (
     BlockMaskedTensor,
@@ -41,6 +42,32 @@ class Rows:
         return sum(channels for count, channels in self.terms.items() if count)
 
 
+@dataclass(frozen=True, slots=True)
+class Busy:
+    """Output channels that sum anything at all (R2)."""
+
+    count: int
+    which: tuple[bool, ...] | None = None
+    """Whether each of them does, where that is known."""
+
+    def either(self, other: "Busy", rows: int) -> "Busy":
+        """Return the channels of `rows` that are busy here or there.
+
+        Where it is not known which, they meet as rarely as they can: like counts of a whole
+        tensor, which are spread so that no channel is empty that need not be.
+        """
+        if self.which is None or other.which is None or len(self.which) != len(other.which):
+            return Busy(min(rows, self.count + other.count))
+        which = tuple(map(or_, self.which, other.which))
+        return Busy(sum(which), which)
+
+
+def busy_channels(part: Rows, nonzero: Nonzeros | None) -> Busy:
+    """Return the channels of a `part` that has `nonzero` values."""
+    which = tuple(map(bool, nonzero)) if isinstance(nonzero, tuple) else None
+    return Busy(part.busy, which)
+
+
 def mask_bits(shape: Sequence[int], block: Sequence[int] | None = None) -> int:
     """Return the bits of a mask: one per element, or per block, ragged edges rounded up (S2)."""
     sizes = block or [1] * len(shape)
@@ -60,8 +87,21 @@ def weight_rows(tensor: Tensor, rows: int, columns: int, precisions: Precisions)
     if isinstance(tensor, TwoMaskTensor):
         signs = (tensor.positive, tensor.negative)
         return [Rows(precision, terms_per_channel(sign, rows, columns)) for sign in signs]
-    kept = min(_known(tensor.blocks) * math.prod(tensor.block), rows * columns)
-    return [Rows(precision, terms_per_channel(kept, rows, columns))]
+    return [Rows(precision, _terms_of_blocks(tensor, rows, columns))]
+
+
+def _terms_of_blocks(tensor: BlockMaskedTensor, rows: int, columns: int) -> Terms:
+    """Return how many products each output channel sums where whole blocks are kept.
+
+    A block brings all of its channels, and fewer blocks than rows of blocks leave channels empty.
+    What a ragged edge stores beyond the tensor is not multiplied, as far as that is known.
+    """
+    blocks = _known(tensor.blocks)
+    height, width = min(tensor.block[0], rows), min(tensor.block[1], columns)
+    kept = min(blocks * height * width, rows * columns)
+    busy = min(blocks * height, rows)
+    terms = terms_per_channel(kept, busy, columns) if busy else {}
+    return terms | ({0: rows - busy} if busy < rows else {})
 
 
 def stored_weight(tensor: Tensor, rows: int, columns: int, parts: list[Rows]) -> Iterator[Stored]:

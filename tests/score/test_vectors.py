@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from micronet_spec.challenge import clauses, load_challenge
 from micronet_spec.data import folder
 from micronet_spec.document import load
+from micronet_spec.report.reference import operations
 from micronet_spec.score.total import score_bits
 from tests.score.networks import Values, count
 
@@ -34,7 +35,7 @@ class _Stored(_Closed):
 
 
 class _Operation(_Closed):
-    kind: Literal["multiply", "add", "compare"]
+    kind: Literal["multiply", "add", "compare", "transcendental", "bitwise"]
     count: Number
     bits: Number
 
@@ -57,6 +58,9 @@ class _NetworkVector(_Closed):
     task: str
     numerics: Values = {}
     input: list[int]
+    sections: dict[str, Number] = {}
+    one_of: list[list[str]] = []
+    nonzero_totals: list[Values] = []
     layers: list[Values]
     expect: _Cost
 
@@ -110,6 +114,12 @@ def test_there_are_vectors_in_every_file() -> None:
     assert all(_read(path) for path in files)
 
 
+def test_every_op_of_the_language_is_in_a_vector() -> None:
+    networks = [values for path in _FOLDER.glob("*.yaml") for values in _read(path)]
+    counted = {layer["op"] for values in networks for layer in values.get("layers", [])}
+    assert counted == {op for ops in operations().values() for op in ops}
+
+
 def test_every_vector_has_a_name_of_its_own() -> None:
     names = [values["name"] for path in _FOLDER.glob("*.yaml") for values in _read(path)]
     assert [name for name, times in Counter(names).items() if times > 1] == []
@@ -130,7 +140,13 @@ def test_a_network_costs_what_its_vector_says(values: Values) -> None:
         {
             "task": vector.task,
             "numerics": vector.numerics,
-            "model": {"input": vector.input, "layers": vector.layers},
+            "model": {
+                "input": vector.input,
+                "sections": vector.sections,
+                "one_of": vector.one_of,
+                "nonzero_totals": vector.nonzero_totals,
+                "layers": vector.layers,
+            },
         }
     )
     expected = {

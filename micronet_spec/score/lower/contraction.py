@@ -1,6 +1,7 @@
 """Items of layers that sum products of inputs and weights."""
 
 from dataclasses import dataclass
+from operator import and_
 
 from micronet_spec.graph import weight_shape
 from micronet_spec.manifest import layers as ops
@@ -9,8 +10,10 @@ from micronet_spec.score.items import Arithmetic, Factor, Kind, Number, Stored
 from micronet_spec.score.lower.base import CannotCountError, Items, Site, lower
 from micronet_spec.score.precision import Width
 from micronet_spec.score.storage import (
+    Busy,
     Rows,
     Terms,
+    busy_channels,
     is_exact,
     stored_weight,
     terms_per_channel,
@@ -51,10 +54,10 @@ class Matrix:
 
 def dot_products(
     matrix: Matrix, site: Site, at: Factor, width: Width
-) -> tuple[list[Stored], list[Arithmetic], int]:
+) -> tuple[list[Stored], list[Arithmetic], Busy]:
     """Return the items of a product with a stored matrix at every position `at`.
 
-    The third value is the number of output channels with weights. Raises `CannotCountError` for
+    The third value is the output channels with weights. Raises `CannotCountError` for
     an adder tree over channels whose terms are not known.
     """
     tensor, size = matrix.tensor, (matrix.rows, matrix.columns)
@@ -67,11 +70,13 @@ def dot_products(
     stored = list(stored_weight(tensor, *size, parts))
     if isinstance(tensor, TwoMaskTensor):
         assert width != "tree"
-        return stored, *_two_sums(parts, site, at, width)
+        return stored, *_two_sums(tensor, parts, matrix.rows, site, at, width)
     arithmetic = [item for part in parts for item in _products(part, site, at)]
     for part in parts:
         arithmetic += _sums(part, site, at, width)
-    return stored, arithmetic, sum(part.busy for part in parts)
+    if len(parts) > 1:
+        return stored, arithmetic, Busy(sum(part.busy for part in parts))
+    return stored, arithmetic, busy_channels(parts[0], getattr(tensor, "nonzero", None))
 
 
 def _products(part: Rows, site: Site, at: Factor) -> list[Arithmetic]:
@@ -117,9 +122,9 @@ def adder_tree(terms: Terms, at: Factor, first: Number) -> list[Arithmetic]:
     ]
 
 
-def _two_sums(
-    parts: list[Rows], site: Site, at: Factor, width: Number
-) -> tuple[list[Arithmetic], int]:
+def _two_sums(  # noqa: PLR0913, PLR0917 - all of what a product knows
+    tensor: TwoMaskTensor, parts: list[Rows], rows: int, site: Site, at: Factor, width: Number
+) -> tuple[list[Arithmetic], Busy]:
     """Return two sums over masks, a product of each with its centroid, and their sum."""
     bits, clauses = parts[0].precision.product(site.reads)
     arithmetic = [
@@ -136,14 +141,17 @@ def _two_sums(
             ),
         )
     ]
-    both = min(part.busy for part in parts)
+    positive = busy_channels(parts[0], tensor.positive)
+    negative = busy_channels(parts[1], tensor.negative)
+    busy = positive.either(negative, rows)
+    both = positive.count + negative.count - busy.count
     factors = ((both, "channels with both signs"), at)
     arithmetic.append(Arithmetic(Kind.ADD, "sums of both signs", factors, width, ("R2", "R3")))
-    return arithmetic, max(part.busy for part in parts)
+    return arithmetic, busy
 
 
 def add_bias(
-    bias: Bias | None, out: int, busy: int, site: Site, at: Factor
+    bias: Bias | None, out: int, busy: Busy, site: Site, at: Factor
 ) -> tuple[list[Stored], Arithmetic]:
     """Return what a bias stores and adds; the shift of a folded batch norm is a bias (M12)."""
     declared = bias or Bias()
@@ -152,12 +160,16 @@ def add_bias(
     width = site.precisions.parameter(declared.format).stored
     if declared.nonzero is None:
         stored = [Stored(what, ((out, "output channels"),), width, ("S1", *clauses))]
-        added = busy
+        added = busy.count
     else:
-        terms = terms_per_channel(declared.nonzero, out, 1)
-        added = sum(channels for count, channels in terms.items() if count)
+        part = Rows(site.reads, terms_per_channel(declared.nonzero, out, 1))
+        shifted = busy_channels(part, declared.nonzero)
+        # A bias of a channel without weights is stored, but nothing is added (R2).
+        added = min(shifted.count, busy.count)
+        if shifted.which and busy.which:
+            added = sum(map(and_, shifted.which, busy.which))
         stored = [
-            Stored(f"nonzero {what}", ((added, "nonzeros"),), width, ("S2", *clauses)),
+            Stored(f"nonzero {what}", ((shifted.count, "nonzeros"),), width, ("S2", *clauses)),
             Stored("mask of the bias", ((out, "output channels"),), 1, ("S2",)),
         ]
     addition = Arithmetic(

@@ -54,17 +54,18 @@ def _(layer: ops.Recurrent, site: Site) -> Items:
     hidden, products, met = dot_products(
         Matrix(layer.recurrent, rows, layer.units, "recurrent"), site, once, width
     )
+    either = busy.either(met, rows)
     joined = Arithmetic(
         Kind.ADD,
         "sums of input and hidden state",
-        ((min(busy, met), "gates"),),
+        ((busy.count + met.count - either.count, "gates"),),
         _fixed(width, site),
         ("R2", "R3"),
     )
     arithmetic += [*products, joined]
     stored += hidden
     if layer.bias:
-        bias, addition = add_bias(layer.bias, rows, max(busy, met), site, once)
+        bias, addition = add_bias(layer.bias, rows, either, site, once)
         stored += bias
         arithmetic.append(addition)
     cell = table_cost(site.costs.cells, layer.op)
