@@ -17,6 +17,8 @@ from micronet_spec.score import Kind, LayerCost
 from micronet_spec.score.items import Arithmetic, Number, Stored
 
 _SHARES = 5
+_LONGEST_CLAIM = 12
+"""Characters of a claim in a table; JSON has them all."""
 _COUNTS = ("stored bits", "multiplies", "adds", "others", "widths")
 
 
@@ -110,7 +112,7 @@ def board_table(task: str, rows: Sequence[Row]) -> Table:
     table.add_column("rank", justify="right")
     table.add_column("entry")
     for heading in ("rulebook", "claimed", "published", "difference"):
-        table.add_column(heading, justify="right")
+        table.add_column(heading, justify="right", no_wrap=True)
     table.add_column("quality")
     table.add_column("findings")
     for row in rows:
@@ -184,7 +186,10 @@ def _quality(row: Row) -> str:
 
 
 def _as_written(number: Decimal | None) -> str:
-    return "-" if number is None else f"{number:f}"
+    if number is None:
+        return "-"
+    shown = f"{number:f}"
+    return shown if len(shown) <= _LONGEST_CLAIM else f"{number:.{_LONGEST_CLAIM - 3}f}…"
 
 
 def _found(row: Row) -> str:
