@@ -17,6 +17,8 @@ from micronet_spec.score.completion import tensor_shapes
 from micronet_spec.score.items import Number
 
 UNEXPLAINED = "unexplained"
+_WIDER = "at another width"
+_AS_MEAN, _CHANNELS = "a maximum counted as a mean", "another number of channels"
 IN_TOTAL = "counted in one total for all layers"
 ROUNDED = "the total rounded up"
 _WIDTHS = (*range(1, 33), 64)
@@ -61,8 +63,17 @@ def cause(difference: Difference, layer: Layer) -> str:
     formulas = {Part.STORAGE: _STORAGE, Part.MULTIPLIES: _MULTIPLIES, Part.ADDS: _ADDS}
     for name, formula in formulas[difference.part]:
         if any(_same(difference.claimed, bits) for bits in formula(layer)):
-            return name
+            return f"{name}, {_WIDER}" if _other_width(layer, difference.part, name) else name
     return UNEXPLAINED
+
+
+def _other_width(layer: Layer, part: Part, name: str) -> bool:
+    """Tell whether a slip in the number of operations comes with one in their width."""
+    if part is Part.STORAGE or name in {_WIDER, _AS_MEAN, _CHANNELS}:
+        return False
+    adds = part is Part.ADDS
+    items = (item for item in layer.cost.arithmetic if (item.kind is Kind.ADD) == adds)
+    return not {Fraction(item.bits) for item in items if item.count} & _widths(layer, part)
 
 
 def cause_of_total(part: Part, rows: Iterable[Row]) -> str | None:
@@ -299,19 +310,35 @@ def _as_means(part: Part, pools: tuple[str, ...]) -> Callable[[Layer], Iterator[
     return formula
 
 
+def _one_head(operations: Callable[[Layer], Number]) -> Callable[[Layer], Number]:
+    """Return the operations of one head of several; -1, which nobody counts, without heads."""
+
+    def count(layer: Layer) -> Number:
+        kept = layer.node.layer
+        if isinstance(kept, ops.Softmax) and kept.groups > 1:
+            return Fraction(operations(layer)) / kept.groups
+        if isinstance(kept, ops.AttentionScores | ops.AttentionValues) and kept.heads > 1:
+            return Fraction(operations(layer)) / kept.heads
+        return -1
+
+    return count
+
+
 _MULTIPLIES: tuple[Formula, ...] = (
-    ("at another width", _at_claimed_width(Part.MULTIPLIES, _multiplies)),
-    ("a maximum counted as a mean", _as_means(Part.MULTIPLIES, _MAXIMA)),
+    (_WIDER, _at_claimed_width(Part.MULTIPLIES, _multiplies)),
+    ("one head of several", _at_claimed_width(Part.MULTIPLIES, _one_head(_multiplies))),
+    (_AS_MEAN, _as_means(Part.MULTIPLIES, _MAXIMA)),
     ("counted as if dense", _at_claimed_width(Part.MULTIPLIES, _dense_products)),
     ("one operation per element", _at_claimed_width(Part.MULTIPLIES, _elements)),
     ("terms of a sum rounded down", _at_claimed_width(Part.MULTIPLIES, _whole_products)),
     ("one comparison for both bounds of a clip", _at_claimed_width(Part.MULTIPLIES, _half_a_clip)),
     ("the final argmax counted", _at_claimed_width(Part.MULTIPLIES, _with_argmax)),
-    ("another number of channels", _as_means(Part.MULTIPLIES, _MEANS)),
+    (_CHANNELS, _as_means(Part.MULTIPLIES, _MEANS)),
 )
 _ADDS: tuple[Formula, ...] = (
-    ("at another width", _at_claimed_width(Part.ADDS, _additions)),
-    ("a maximum counted as a mean", _as_means(Part.ADDS, _MAXIMA)),
+    (_WIDER, _at_claimed_width(Part.ADDS, _additions)),
+    ("one head of several", _at_claimed_width(Part.ADDS, _one_head(_additions))),
+    (_AS_MEAN, _as_means(Part.ADDS, _MAXIMA)),
     ("bias not added", _at_claimed_width(Part.ADDS, _sums_without_bias)),
     ("terms of a sum rounded down", _at_claimed_width(Part.ADDS, _whole_sums)),
     ("one average density for all channels", _at_claimed_width(Part.ADDS, _mean_sums)),
@@ -320,5 +347,5 @@ _ADDS: tuple[Formula, ...] = (
     ("counted as if dense", _at_claimed_width(Part.ADDS, _dense_sums, _dense_products)),
     ("one addition per term", _at_claimed_width(Part.ADDS, _multiplies)),
     ("one bias addition per channel", _at_claimed_width(Part.ADDS, _per_channel_bias)),
-    ("another number of channels", _as_means(Part.ADDS, _MEANS)),
+    (_CHANNELS, _as_means(Part.ADDS, _MEANS)),
 )

@@ -160,3 +160,21 @@ def test_a_row_without_a_layer_may_round_the_total_up(
     layers = ["{name: fc, op: linear, out: 2}", "{name: relu, op: relu}"]
     found = causes(layers, "fc,12288,384,32,382,32", "relu,,2,32,,", row)
     assert found == {("", MULTIPLIES): cause}
+
+
+def test_one_head_may_be_counted_for_all(causes: Explained) -> None:
+    layers = ["{name: soft, op: softmax, groups: 4}", "{name: fc, op: linear, out: 2}"]
+    # 4 softmaxes over 12 of 48 channels at 1 position: 48 exponentials, 48 divisions, 44 additions.
+    model = "{input: [48], layers: [" + ", ".join(layers) + "]}"
+    fc = f"fc,{96 * 32},96,32,94,32"
+    assert causes([], "soft,,24,32,11,32", fc, model=model) == {
+        ("soft", MULTIPLIES): "one head of several",
+        ("soft", ADDS): "one head of several",
+    }
+
+
+def test_two_slips_at_once_are_both_named(causes: Explained) -> None:
+    layer = "{name: fc, op: linear, out: 2, weight: {store: mask, nonzero: [100, 50]}}"
+    # 2 x 192 weights, counted at 8 bits; 150 products are at 32.
+    found = causes([layer], f"fc,{150 * 32 + 384},384,8,148,32")
+    assert found == {("fc", MULTIPLIES): "counted as if dense, at another width"}
