@@ -1,0 +1,58 @@
+"""`micronet audit`: check, count and rank every manifest of a folder."""
+
+from pathlib import Path
+
+import click
+
+from micronet_spec import audit as auditing
+from micronet_spec.cli.options import (
+    NOTHING,
+    challenges_option,
+    edition_option,
+    exit_code,
+    exit_zero_option,
+    fail_on_option,
+    find_challenges,
+    form_option,
+)
+from micronet_spec.report.console import Printer, progress
+from micronet_spec.report.json import audit_json
+from micronet_spec.report.tables import audit_tables, share_lines
+from micronet_spec.report.text import edition_lines, tally
+from micronet_spec.report.visible import visible
+
+
+@click.command()
+@click.argument("folder", type=click.Path(path_type=Path, exists=True, file_okay=False))
+@form_option
+@fail_on_option
+@exit_zero_option
+@edition_option
+@challenges_option
+def audit(  # noqa: PLR0913 - one for every option
+    folder: Path,
+    form: str,
+    fail_on: str,
+    edition: str | None,
+    folder_of_challenges: Path | None,
+    *,
+    exit_zero: bool,
+) -> int:
+    """Check and count every manifest below FOLDER, and rank them per task."""
+    paths = auditing.manifests(folder)
+    if not paths:
+        click.echo(f"no manifest (*.yaml) below {visible(str(folder))}", err=True)
+        return NOTHING
+    result = auditing.audit(paths, progress, find_challenges(folder_of_challenges, edition))
+    printer = Printer()
+    if form == "json":
+        printer.json(audit_json(result))
+        return exit_code(result.findings, fail_on, exit_zero=exit_zero)
+    printer.say(*edition_lines(row.entry for row in result.rows))
+    for row in result.rows:
+        printer.findings(row.entry, row.findings)
+    printer.say(*audit_tables(result))
+    for row in result.rows:
+        printer.say(*share_lines(row))
+    printer.say("", tally(result.findings, len(paths)))
+    return exit_code(result.findings, fail_on, exit_zero=exit_zero)
