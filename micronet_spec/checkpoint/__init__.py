@@ -1,0 +1,1 @@
+"""Checkpoints of strangers, read without executing anything; knows nothing of manifests."""

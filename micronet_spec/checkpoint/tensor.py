@@ -1,0 +1,49 @@
+"""What a reader hands out: descriptions of tensors, and views of their bytes in the file."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+@dataclass(frozen=True, slots=True)
+class Quantization:
+    """How a quantized tensor's codes stand for values: (code - zero point) * scale."""
+
+    scales: tuple[float, ...]
+    zero_points: tuple[int, ...]
+    axis: int | None = None
+    """The axis that scales and zero points run along; None for one of each."""
+
+
+@dataclass(frozen=True, slots=True)
+class StoredTensor:
+    """One tensor of a checkpoint."""
+
+    name: str
+    """Its key, with nested keys joined by dots, as in the file."""
+    dtype: str
+    """Name of the format of its values, such as `float32`, `bfloat16`, `int4`."""
+    shape: tuple[int, ...]
+    data: NDArray[np.generic]
+    """Its values: a read-only view of the file, of the logical shape. Formats that numpy lacks are
+    raw bits (`bfloat16` as uint16, 8-bit floats as uint8); packed formats of less than a byte are
+    a flat array of bytes."""
+    storage: tuple[int, int]
+    """Offset and length, in bytes, of what it views in the file: equal for tied tensors."""
+    quantization: Quantization | None = None
+
+
+@dataclass(frozen=True)
+class Checkpoint:
+    """The tensors of one file, in its order."""
+
+    path: Path
+    format: str
+    """Such as `torch zip`, `torch legacy`, `safetensors`, `npz`, `onnx`."""
+    size: int
+    """Bytes of the file."""
+    tensors: tuple[StoredTensor, ...]
+    ignored: tuple[str, ...] = ()
+    """What else the file holds, a few words each: optimizer state, numbers, text."""
