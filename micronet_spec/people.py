@@ -24,7 +24,7 @@ def identify(teams: Iterable[Team]) -> list[dict[Person, int]]:
     named = [
         [
             (place, same.joined(evidence))
-            for place, member in enumerate(team.members)
+            for place, member in enumerate(team.known_members)
             if (evidence := list(_evidence(team, member)))
         ]
         for team in teams

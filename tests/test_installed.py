@@ -48,10 +48,11 @@ def test_an_installed_wheel_scores_in_an_empty_folder(wheel: Path, tmp_path: Pat
     folder = tmp_path / "empty"
     folder.mkdir()
     shutil.copy(MANIFEST, folder / "entry.yaml")
+    elsewhere = {key: value for key, value in os.environ.items() if key != "PYTHONPATH"}
     result = subprocess.run(
         [python, "-P", "-m", "micronet_spec", "score", "entry.yaml", "--format", "json"],
         cwd=folder,
-        env={key: value for key, value in os.environ.items() if key != "PYTHONPATH"},
+        env=elsewhere,
         capture_output=True,
         text=True,
         check=True,
@@ -60,6 +61,7 @@ def test_an_installed_wheel_scores_in_an_empty_folder(wheel: Path, tmp_path: Pat
     shown = subprocess.run(
         [python, "-P", "-c", "import micronet_spec; print(micronet_spec.__file__)"],
         cwd=folder,
+        env=elsewhere,
         capture_output=True,
         text=True,
         check=True,

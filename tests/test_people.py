@@ -96,7 +96,7 @@ def test_persons_are_the_closure_of_what_two_members_share(board: list[Team]) ->
     members = {
         (row, place): (board[row].name, member)
         for row in range(len(board))
-        for place, member in enumerate(board[row].members)
+        for place, member in enumerate(board[row].known_members)
         if member.name or member.github
     }
     found = {

@@ -34,6 +34,15 @@ def test_an_unknown_quality_is_for_review_and_no_target_is_met(
     assert understood(manifest(quality="unknown")).score
 
 
+def test_a_checkpoint_and_members_nobody_knows_are_for_review(
+    manifest: "Made", expect: "Expected", understood: "Understood"
+) -> None:
+    for section in ({"checkpoint": "«unknown»"}, {"team": "{name: Team, members: «unknown»}"}):
+        [finding] = expect(manifest(**section), "MN509" if "checkpoint" in section else "MN609")
+        assert finding.rule.confidence == "review"
+    assert understood(manifest(team="{name: Team, members: unknown}")).score
+
+
 def test_figures_are_kept_in_the_unit_they_were_published_in(
     manifest: "Made", understood: "Understood"
 ) -> None:

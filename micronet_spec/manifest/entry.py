@@ -48,8 +48,17 @@ class Team(Model):
     """Name of the team."""
     affiliation: Text | None = None
     """Organization of the team."""
-    members: Annotated[tuple[Member, ...], Listed, Field(min_length=1, max_length=10_000)]
-    """Everybody who contributed."""
+    members: Annotated[
+        Literal["unknown"]
+        | Annotated[tuple[Member, ...], Listed, Field(min_length=1, max_length=10_000)],
+        ByForm(),
+    ]
+    """Everybody who contributed, or `unknown` where nobody published who did."""
+
+    @property
+    def known_members(self) -> tuple[Member, ...]:
+        """The members, as far as they are known."""
+        return self.members if isinstance(self.members, tuple) else ()
 
 
 class Repository(Model):
@@ -242,8 +251,8 @@ class Manifest(Model):
     """Quality on the test set (T1), or `unknown` where nobody published it."""
     claims: Claims | None = None
     """The entrant's own figures."""
-    checkpoint: Checkpoint | None = None
-    """The trained network (E5)."""
+    checkpoint: Annotated[Checkpoint | Literal["unknown"], ByForm()] | None = None
+    """The trained network (E5), or `unknown` where nobody knows what was entered."""
     numerics: Numerics = Numerics()
     """Number formats."""
     model: Annotated[Network | Literal["unpublished"], ByForm()]

@@ -49,6 +49,7 @@ CHECKS: tuple[Check, ...] = (
     artifacts.repository,
     artifacts.checkpoint,
     artifacts.dates,
+    limits.unknown_members,
     claims.unreadable_counts,
     claims.differ,
 )

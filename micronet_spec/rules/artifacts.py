@@ -33,9 +33,11 @@ def repository(entry: Entry) -> Iterator[Finding]:
 
 @check("checkpoint")
 def checkpoint(entry: Entry) -> Iterator[Finding]:
-    """MN503: no checkpoint."""
+    """MN503, MN509: no checkpoint, or nobody knows which."""
     if entry.manifest.checkpoint is None:
         yield Finding("MN503", "no checkpoint is named", entry.at("checkpoint", key=True))
+    elif entry.manifest.checkpoint == _UNKNOWN:
+        yield Finding("MN509", "the checkpoint is not known", entry.at("checkpoint"))
 
 
 @check("submitted", "challenge")

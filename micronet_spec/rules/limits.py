@@ -9,7 +9,7 @@ from micronet_spec.entry import Entry
 from micronet_spec.finding import Finding, Label
 from micronet_spec.people import Person, identify
 from micronet_spec.quota import Full, Submission, Tie, judge
-from micronet_spec.rules.rule import board_check
+from micronet_spec.rules.rule import board_check, check
 
 TOO_MANY = "MN601"
 """The finding that disqualifies an entry."""
@@ -39,12 +39,20 @@ class _Contender:
 
     def called(self, person: Person) -> str:
         """Return the name or the handle of a person, as this entry gives it."""
-        member = self.entry.manifest.team.members[self.members[person]]
+        member = self.entry.manifest.team.known_members[self.members[person]]
         return (member.name or "").strip() or member.github or ""
 
     def sorted(self, persons: Iterable[Person]) -> list[Person]:
         """Return `persons` as this entry lists them."""
         return sorted(persons, key=self.members.__getitem__)
+
+
+@check("team")
+def unknown_members(entry: Entry) -> Iterator[Finding]:
+    """MN609: nobody knows who contributed, so no limit can be checked."""
+    if not entry.manifest.team.known_members:
+        message = "who contributed is not known: the limit of entries cannot be checked"
+        yield Finding("MN609", message, entry.at("team", "members"))
 
 
 @board_check("challenge", "task", "team", "submitted", "status")

@@ -61,6 +61,8 @@ SECTIONS: dict[str, dict[str, Any]] = {
     "MN506": {"repository": "{url: 'https://example.org', license: BSD-2-Clause}"},
     "MN507": {"repository": "{url: 'https://example.org', license: unknown}"},
     "MN508": {"submitted": "2019-05-31"},
+    "MN509": {"checkpoint": "unknown"},
+    "MN609": {"team": "{name: Team, members: unknown}"},
     "MN119": {
         "model": "{input: [3], sections: {a: 0.5, b: 0.4}, one_of: [[a, b]], "
         "layers: [{name: a, op: relu}]}"
