@@ -18,13 +18,10 @@ from micronet_spec.editions import SPEC, Challenges
 from micronet_spec.entry import Entry, load_entry
 from micronet_spec.finding import Finding, ordered
 from micronet_spec.rules import check, check_board
-from micronet_spec.rules.limits import TOO_MANY
 from micronet_spec.rules.quality import meets_target
 
 MANIFESTS = (".yaml", ".yml")
 ENTERED, WITHDRAWN = "entered", "withdrawn"
-_UNRANKED = {"MN504": "late", TOO_MANY: "disqualified"}
-"""What an entry is by a finding that keeps it from being ranked."""
 
 
 @dataclass(frozen=True)
@@ -63,8 +60,8 @@ class Row:
         """Whether it competes: `entered`; or `withdrawn`, `late` or `disqualified`."""
         if self.entry.has("status") and self.entry.manifest.status == WITHDRAWN:
             return WITHDRAWN
-        codes = {finding.code for finding in self.findings}
-        return next((word for code, word in _UNRANKED.items() if code in codes), ENTERED)
+        unranked = (finding.rule.unranks for finding in self.findings)
+        return next((word for word in unranked if word), ENTERED)
 
     @property
     def competes(self) -> bool:

@@ -2,42 +2,12 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from enum import StrEnum
 from fractions import Fraction
-from functools import cache
-from typing import Literal
 
-from pydantic import BaseModel, ConfigDict
+from micronet_spec.document import Document, Route, Span
+from micronet_spec.rulebook import Rule, Severity, rule, rules
 
-from micronet_spec import data
-from micronet_spec.document import Document, Route, Span, load
-
-
-class Severity(StrEnum):
-    """How bad a finding is, worst first."""
-
-    ERROR = "error"
-    WARNING = "warning"
-    NOTE = "note"
-
-
-class Rule(BaseModel):
-    """One rule of `spec/rules.yaml`."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    name: str
-    severity: Severity
-    confidence: Literal["certain", "review"]
-    clauses: tuple[str, ...]
-    help: str
-
-
-@cache
-def rules() -> dict[str, Rule]:
-    """Return every rule by its code."""
-    document = load(data.folder("spec") / "rules.yaml")
-    return {code: Rule.model_validate(rule) for code, rule in document.values.items()}
+__all__ = ["Effect", "Finding", "Label", "Rule", "Severity", "ordered", "rules"]
 
 
 @dataclass(frozen=True)
@@ -90,7 +60,7 @@ class Finding:
     @property
     def rule(self) -> Rule:
         """The rule it comes from."""
-        return rules()[self.code]
+        return rule(self.code)
 
 
 def ordered(findings: Iterable[Finding]) -> list[Finding]:

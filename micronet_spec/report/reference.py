@@ -84,7 +84,7 @@ An entry is one YAML manifest. This page is made from the models that read it, b
 Numbers are exact: a width, a share or a mean may be written as a decimal or as `7/16`. A key that
 is not listed is an error. Operations per element stand in `spec/<challenge>/costs.yaml`, clauses
 (S1, R2, ...) in `spec/<challenge>/clauses.yaml`, and what a finding (MN114, ...) means in
-`spec/rules.yaml`.
+`spec/rules/`.
 """
 
 

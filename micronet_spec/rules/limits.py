@@ -11,9 +11,6 @@ from micronet_spec.people import Person, identify
 from micronet_spec.quota import Full, Submission, Tie, judge
 from micronet_spec.rules.rule import board_check, check
 
-TOO_MANY = "MN601"
-"""The finding that disqualifies an entry."""
-
 _MOST_NAMES = 5
 
 
@@ -110,7 +107,7 @@ def _too_many(
     ]
     labels += [fallen.at(person, f"also in {limit} before") for person in others]
     primary = fallen.at(first, f"one too many, {fallen.date}")
-    return Finding(TOO_MANY, message + _also(fallen, others), primary, tuple(labels))
+    return Finding("MN601", message + _also(fallen, others), primary, tuple(labels))
 
 
 def _before(board: list[_Contender], full: Full, person: Person, limit: int) -> Iterator[Label]:

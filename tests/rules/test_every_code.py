@@ -1,4 +1,4 @@
-"""Every code of `spec/rules.yaml` can be produced, and nothing produces another."""
+"""Every code of `spec/rules/` can be produced, and nothing produces another."""
 
 import os
 import re
