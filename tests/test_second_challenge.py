@@ -345,6 +345,8 @@ def test_a_missing_file_of_a_challenge_is_named(tmp_path: Path) -> None:
 COINCIDENCES = {
     ("document/", 32): "how deep a document may nest",
     ("manifest/", 10_000): "how long a list may be",
+    ("measure/", 16): "widths of stored formats, and how many codes can be told apart",
+    ("measure/", 32): "the width of the stored format float32",
     ("score/precision.py", 32): "the width of the IEEE format float32",
     ("score/precision.py", 16): "the width of the IEEE format float16",
 }
