@@ -10,13 +10,14 @@ from pathlib import Path
 
 from micronet_spec import manifest
 from micronet_spec.board import published
-from micronet_spec.causes import IN_TOTAL, UNEXPLAINED, Layer, Network, cause, cause_of_total
+from micronet_spec.causes import IN_TOTAL, UNEXPLAINED, Layer, cause, cause_of_total
 from micronet_spec.challenge import ChallengeError
 from micronet_spec.claims import Difference, Part
 from micronet_spec.document import Document, Problem, Span
 from micronet_spec.editions import SPEC, Challenges
 from micronet_spec.entry import Entry, load_entry
 from micronet_spec.finding import Finding, ordered
+from micronet_spec.people.aliases import ALIASES
 from micronet_spec.rules import check, check_board
 from micronet_spec.rules.quality import meets_target
 
@@ -133,9 +134,8 @@ class Row:
         assert entry.challenge
         assert entry.graph
         baseline, unit = entry.task.baseline, entry.challenge.unit_bits
-        model = entry.manifest.network
-        network = Network(entry.challenge, entry.graph, entry.cost, counts, model)
         nodes = {node.layer.name: node for node in entry.graph.nodes}
+        costs = {layer.name: layer for layer in entry.cost.layers}
         totals = {part: cause_of_total(part, counts.rows) for part in Part}
         departures: list[Departure] = []
         for difference in counts.against(entry.cost.layers):
@@ -143,8 +143,7 @@ class Row:
             name = difference.layer
             why = totals[difference.part] or UNEXPLAINED
             if why != IN_TOTAL and name in nodes:
-                rows = counts.rows_of(name)
-                layer = Layer(network.costs[name], nodes[name], rows, network)
+                layer = Layer(costs[name], nodes[name], counts.rows_of(name))
                 why = cause(difference, layer)
             departures.append(Departure(difference, why, difference.bits / (unit * of)))
         return departures
@@ -165,11 +164,13 @@ class Audit:
     """All entries, by task and rank."""
 
     rows: tuple[Row, ...]
+    beside: tuple[Finding, ...] = ()
+    """What is found in files beside the entries, such as `aliases.yaml`."""
 
     @property
     def findings(self) -> list[Finding]:
         """Every finding, in the order of the rows."""
-        return [finding for row in self.rows for finding in row.findings]
+        return [*(finding for row in self.rows for finding in row.findings), *self.beside]
 
 
 def manifests(root: Path) -> list[Path]:
@@ -178,7 +179,7 @@ def manifests(root: Path) -> list[Path]:
         Path(folder, name)
         for folder, _, names in os.walk(root)
         for name in names
-        if name.endswith(MANIFESTS) and not name.startswith(".")
+        if name.endswith(MANIFESTS) and not name.startswith(".") and name != ALIASES
     )
 
 
@@ -192,7 +193,8 @@ def audit(
     Raises `ChallengeError` if the challenge of one cannot be had from `challenges`.
     """
     rows = [_row(path, challenges) for path in progress(paths)]
-    return Audit(tuple(_ranked(_judged_together(rows))))
+    rows, beside = _judged_together(rows)
+    return Audit(tuple(_ranked(rows)), beside)
 
 
 def lint(path: Path, challenges: Challenges = SPEC) -> tuple[Entry, list[Finding]]:
@@ -225,17 +227,18 @@ def _row(path: Path, challenges: Challenges) -> Row:
     return Row(entry, tuple(findings), published(path))
 
 
-def _judged_together(rows: list[Row]) -> list[Row]:
-    """Add to each row what is found about the entries together."""
+def _judged_together(rows: list[Row]) -> tuple[list[Row], tuple[Finding, ...]]:
+    """Add to each row what is found about the entries together; return what is no row's too."""
     found: dict[Path, list[Finding]] = defaultdict(list)
     for finding in check_board([row.entry for row in rows]):
         found[finding.primary.document.path].append(finding)
-    return [
+    judged = [
         replace(row, findings=tuple(ordered([*row.findings, *more])))
-        if (more := found.get(row.entry.document.path))
+        if (more := found.pop(row.entry.document.path, None))
         else row
         for row in rows
     ]
+    return judged, tuple(ordered(finding for left in found.values() for finding in left))
 
 
 def _ranked(rows: list[Row]) -> list[Row]:

@@ -150,6 +150,14 @@ def load_entry(path: Path, challenges: Challenges = SPEC) -> Entry:
     return understand(reading, load_claims(path_beside(path)), challenges)
 
 
+def load_placed(path: Path, challenges: Challenges = SPEC) -> Entry:
+    """Read the manifest at `path` without counting its network, as for a list of its people.
+
+    Never raises for what it says. Raises `ChallengeError` if its challenge cannot be had.
+    """
+    return _placed(Entry(read(load(path)), challenges=challenges))
+
+
 def understand(
     reading: Reading,
     claims_file: ClaimsFile | None = None,

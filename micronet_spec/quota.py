@@ -14,12 +14,12 @@ rest is undecided. Nothing is undecided without need where each entry has at mos
 persons who enter together, with too many entries.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from micronet_spec.dates import Period
-from micronet_spec.people import Person
+from micronet_spec.people.identity import Person
 
 _MOST_EARLIER = 10
 """So many entries are kept to show why another falls, if not just `limit` do."""
@@ -90,14 +90,16 @@ def judge(submissions: Sequence[Submission], limit: int) -> Verdict:
 
 def _groups(submissions: Sequence[Submission], limit: int) -> list[Group]:
     """Return those who are in more than `limit` entries; others never bring one to fall."""
+    counts = Counter(person for submission in submissions for person in submission.persons)
+    busy = {person for person, count in counts.items() if count > limit}
     entries: dict[Person, list[int]] = defaultdict(list)
     for number, submission in enumerate(submissions):
         for person in submission.persons:
-            entries[person].append(number)
+            if person in busy:
+                entries[person].append(number)
     together: dict[tuple[int, ...], list[Person]] = defaultdict(list)
     for person, numbers in entries.items():
-        if len(numbers) > limit:
-            together[tuple(numbers)].append(person)
+        together[tuple(numbers)].append(person)
     return [Group(tuple(persons), numbers) for numbers, persons in together.items()]
 
 

@@ -15,7 +15,7 @@ from micronet_spec.challenge import ChallengeError
 from micronet_spec.cli.options import CLEAN, NOTHING, USAGE
 from micronet_spec.report.visible import visible
 
-COMMANDS = ("lint", "score", "audit", "init", "schema", "reference")
+COMMANDS = ("lint", "score", "audit", "people", "init", "schema", "reference")
 
 
 class _Commands(click.Group):

@@ -18,6 +18,8 @@ from micronet_spec.manifest.types import (
     LayerName,
     Listed,
     Model,
+    Orcid,
+    PublicId,
     Sha256,
     Size,
     Text,
@@ -35,6 +37,10 @@ class Member(Model):
     """Full name as the repository states it."""
     github: Handle | None = None
     """GitHub handle."""
+    orcid: Orcid | None = None
+    """ORCID iD."""
+    ids: dict[Identifier, PublicId] = Field(default_factory=dict, max_length=20)
+    """Ids at other public sites, by the name of the site, for example `{kaggle: ada}`."""
     affiliation: Text | None = None
     """Organization, if it differs from the team's."""
     note: Text | None = None

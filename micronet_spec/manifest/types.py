@@ -68,6 +68,14 @@ Identifier = Annotated[
 Handle = Annotated[
     str, _pattern(r"^[A-Za-z0-9][A-Za-z0-9-]{0,38}$", "a GitHub handle; a remark goes into `note`")
 ]
+Orcid = Annotated[
+    str,
+    _pattern(
+        r"^(https?://orcid\.org/)?[0-9]{4}-?[0-9]{4}-?[0-9]{4}-?[0-9]{3}[0-9Xx]/?$",
+        "an ORCID iD such as 0000-0002-1825-0097",
+    ),
+]
+PublicId = Annotated[str, _pattern(r"^[!-~]{1,200}$", "an id without spaces")]
 Url = Annotated[str, _pattern(r"^https?://[!-~]{1,1000}$", "an address that begins with https://")]
 Sha256 = Annotated[str, _pattern(r"^[0-9a-f]{64}$", "64 lower-case hexadecimal digits")]
 Instant = Annotated[
@@ -77,6 +85,11 @@ Instant = Annotated[
         r"(T([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9])?(Z|[+-]([01][0-9]|2[0-3]):[0-5][0-9]))?$",
         "a date such as 2019-10-11, or an instant with its zone such as 2019-10-11T23:59:59-07:00",
     ),
+]
+
+Day = Annotated[
+    str,
+    _pattern(r"^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$", "a date such as 2019-10-11"),
 ]
 
 Count = Annotated[int, Field(ge=0, le=10**15)]

@@ -52,6 +52,11 @@ class Printer:
         sys.stdout.write(json.dumps(value, indent=1, ensure_ascii=True) + "\n")
 
     @staticmethod
+    def csv(text: str) -> None:
+        """Print a table as UTF-8, whatever the terminal's encoding."""
+        sys.stdout.buffer.write(text.encode())
+
+    @staticmethod
     def markdown(text: str) -> None:
         """Print a page as UTF-8, whatever the terminal's encoding."""
         sys.stdout.buffer.write(text.encode())

@@ -18,8 +18,8 @@ def exact(number: Number) -> int | str:
     return fraction.numerator if fraction.denominator == 1 else str(fraction)
 
 
-def finding_json(finding: Finding, entry: str) -> dict[str, Any]:
-    """Return one finding as a flat object."""
+def finding_json(finding: Finding, entry: str | None) -> dict[str, Any]:
+    """Return one finding as a flat object; one in a file beside the entries has no entry."""
     rule = finding.rule
     return {
         "code": finding.code,
@@ -103,7 +103,12 @@ def audit_json(audit: Audit) -> dict[str, Any]:
         **edition_json(row.entry for row in audit.rows if row.entry.challenge),
         "entries": [_row(row) for row in audit.rows],
         "findings": [
-            finding_json(finding, row.entry.id) for row in audit.rows for finding in row.findings
+            *(
+                finding_json(finding, row.entry.id)
+                for row in audit.rows
+                for finding in row.findings
+            ),
+            *(finding_json(finding, None) for finding in audit.beside),
         ],
     }
 

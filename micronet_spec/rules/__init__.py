@@ -9,6 +9,7 @@ from micronet_spec.rules import (
     claims,
     counting,
     limits,
+    members,
     quality,
     sparsity,
     structure,
@@ -49,7 +50,8 @@ CHECKS: tuple[Check, ...] = (
     artifacts.repository,
     artifacts.checkpoint,
     artifacts.dates,
-    limits.unknown_members,
+    members.unknown,
+    members.members,
     claims.unreadable_counts,
     claims.differ,
 )

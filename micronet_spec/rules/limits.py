@@ -1,92 +1,93 @@
 """Entries per person and task, over all teams (E1)."""
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from micronet_spec.dates import Period, period, seconds
 from micronet_spec.entry import Entry
 from micronet_spec.finding import Finding, Label
-from micronet_spec.people import Person, identify
-from micronet_spec.quota import Full, Submission, Tie, judge
-from micronet_spec.rules.rule import board_check, check
+from micronet_spec.people.aliases import Aliases
+from micronet_spec.people.census import Board, Census, Suspicion
+from micronet_spec.people.entries import NEEDED, census_of, submitted
+from micronet_spec.people.identity import Person
+from micronet_spec.people.names import fold, relation
+from micronet_spec.quota import Full, Tie
+from micronet_spec.rules.rule import board_check
 
 _MOST_NAMES = 5
+_MOST_PLACES = 20
+"""So many places are pointed at to show who may be one person."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Contender:
-    """An entry that counts for its members."""
+    """An entry, and where each of its persons stands among the members of the team."""
 
     entry: Entry
-    id: str
-    date: str
-    """When it was submitted, as it is written."""
-    period: Period
     members: dict[Person, int]
-    """Where each person stands among the members of the team."""
+
+    @property
+    def id(self) -> str:
+        return self.entry.id
+
+    @property
+    def date(self) -> str:
+        return submitted(self.entry)
 
     def at(self, person: Person, text: str) -> Label:
         """Point at a person."""
         place = ("team", "members", self.members[person])
-        for field in ("name", "github"):
+        for field in ("name", "github", "orcid", "ids"):
             if (*place, field) in self.entry.document.nodes:
                 return Label(self.entry.document, (*place, field), text)
         return self.entry.at(*place, text=text)
 
     def called(self, person: Person) -> str:
-        """Return the name or the handle of a person, as this entry gives it."""
+        """Return the name or an id of a person, as this entry gives it."""
         member = self.entry.manifest.team.known_members[self.members[person]]
-        return (member.name or "").strip() or member.github or ""
+        ids = [member.github, member.orcid, *member.ids.values()]
+        return (member.name or "").strip() or next(filter(None, ids), "")
 
     def sorted(self, persons: Iterable[Person]) -> list[Person]:
         """Return `persons` as this entry lists them."""
         return sorted(persons, key=self.members.__getitem__)
 
 
-@check("team")
-def unknown_members(entry: Entry) -> Iterator[Finding]:
-    """MN609: nobody knows who contributed, so no limit can be checked."""
-    if not entry.manifest.team.known_members:
-        message = "who contributed is not known: the limit of entries cannot be checked"
-        yield Finding("MN609", message, entry.at("team", "members"))
-
-
-@board_check("challenge", "task", "team", "submitted", "status")
+@board_check(*NEEDED)
 def entry_limit(entries: Sequence[Entry]) -> Iterator[Finding]:
-    """MN601, MN602: more entries of a person in a task than are allowed."""
-    boards: dict[tuple[str, str], list[_Contender]] = defaultdict(list)
-    persons = identify(entry.manifest.team for entry in entries)
-    for entry, members in zip(entries, persons, strict=True):
-        when = _counting_period(entry)
-        if when:
-            key = (entry.manifest.challenge, entry.manifest.task)
-            contender = _Contender(entry, entry.id, entry.manifest.submitted, when, members)
-            boards[key].append(contender)
-    for board in boards.values():
-        yield from _judged(sorted(board, key=lambda one: (one.period, one.id)))
+    """MN601, MN602, MN603: more entries of a person in a task than are allowed, or perhaps."""
+    yield from about(*census_of(entries), entries)
 
 
-def _counting_period(entry: Entry) -> Period | None:
-    """Return when an entry was submitted, if it was in time and is not withdrawn."""
-    assert entry.challenge
-    deadline = entry.challenge.deadline
-    when = period(entry.manifest.submitted, deadline.tzinfo)
-    if when is None or when.first >= seconds(deadline) or entry.manifest.status == "withdrawn":
-        return None
-    return when
+def about(census: Census, aliases: Aliases, entries: Sequence[Entry]) -> Iterator[Finding]:
+    """Yield the findings about a census of `entries`, and about the aliases it was told."""
+    yield from aliases.findings
+    yield from _statements(census)
+    for board in census.boards:
+        yield from _judged(board, census, entries)
+    for suspicion in census.suspicions():
+        yield _suspected(suspicion, census, entries)
 
 
-def _judged(board: list[_Contender]) -> Iterator[Finding]:
+def _statements(census: Census) -> Iterator[Finding]:
+    """Yield what is wrong with what the organizers state of persons."""
+    for stated, key, index in census.absent:
+        yield Finding("MN608", "no entry names this person", stated.at(key, index, text="nobody"))
+    for stated in census.contradictions():
+        message = "the entries' own ids make one person of these, or a statement does"
+        yield Finding("MN610", message, stated.at("different", key=True, text="are one"))
+
+
+def _judged(board: Board, census: Census, entries: Sequence[Entry]) -> Iterator[Finding]:
     """Yield the findings about the entries of one task."""
-    challenge = board[0].entry.challenge
-    assert challenge
-    limit = challenge.entry_limit
-    verdict = judge([Submission(one.period, one.members) for one in board], limit)
+    verdict = board.verdict
+    if not (verdict.falls or verdict.ties):
+        return
+    contenders = [_Contender(entries[number], census.members(number)) for number in board.entries]
+    limit = board.contest.limit
     for number, reasons in verdict.falls.items():
-        yield _too_many(board, board[number], reasons, limit)
+        yield _too_many(contenders, contenders[number], reasons, limit)
     for tie in verdict.ties:
-        yield _undecided(board, tie, limit)
+        yield _undecided(contenders, tie, limit)
 
 
 def _too_many(
@@ -141,8 +142,43 @@ def _dated(entries: list[_Contender], count: int) -> str:
 
 
 def _also(entry: _Contender, persons: list[Person]) -> str:
-    if not persons:
-        return ""
-    names = ", ".join(entry.called(person) for person in persons[:_MOST_NAMES])
-    rest = len(persons) - _MOST_NAMES
-    return f"; the same goes for {names}" + (f" and {rest:,} more" if rest > 0 else "")
+    names = _some([entry.called(person) for person in persons])
+    return f"; the same goes for {names}" if names else ""
+
+
+def _suspected(suspicion: Suspicion, census: Census, entries: Sequence[Entry]) -> Finding:
+    """Say that some may be one person, who would have too many entries, and why."""
+    contenders = [
+        _Contender(entries[number], census.members(number)) for number in suspicion.entries
+    ]
+    labels: list[Label] = []
+    named: list[str] = []
+    for person in suspicion.persons:
+        of_person = [one for one in contenders if person in one.members]
+        why = _likeness(census, suspicion.persons[0], person)
+        labels += [one.at(person, f"{one.date}; {why}") for one in of_person]
+        named.append(f"{of_person[0].called(person)} ({', '.join(one.id for one in of_person)})")
+    contest = suspicion.board.contest
+    message = f"if these are one person, {len(contenders):,} entries of {contest.task} are theirs, "
+    message += f"{contest.limit} are allowed: {_some(named)}"
+    return Finding("MN603", message, labels[0], tuple(labels[1:_MOST_PLACES]))
+
+
+def _likeness(census: Census, first: Person, other: Person) -> str:
+    """Say what names two persons have in common, and by which ids they differ."""
+    ids = ", ".join(f"{site} {text}" for site, text in census.ids.get(other, ())) or "no id"
+    if first == other:
+        return ids
+    grades = (
+        (grade, one, name)
+        for one in census.names[first]
+        for name in census.names[other]
+        if (grade := relation(fold(one), fold(name)))
+    )
+    best = min(grades, default=None)
+    return f"{best[0].text} as {best[1]}, {ids}" if best else ids
+
+
+def _some(named: Sequence[str]) -> str:
+    rest = len(named) - _MOST_NAMES
+    return ", ".join(named[:_MOST_NAMES]) + (f" and {rest:,} more" if rest > 0 else "")

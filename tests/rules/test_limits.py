@@ -128,7 +128,40 @@ def test_a_person_is_pointed_at_under_each_name_and_by_handle_if_that_is_all() -
 
 def test_a_namesake_in_another_team_is_somebody_else() -> None:
     wang: tuple[Member, ...] = (("Wei Wang", None),)
-    assert not found(*(Card(f"2019-09-0{n}", wang, team) for n, team in enumerate("XXYYX", 1)))
+    assert not found(*(Card(f"2019-09-0{n}", wang, team) for n, team in enumerate("XXY", 1)))
+    boards = (Card(f"2019-09-0{n}", wang, team) for n, team in enumerate("XXYYX", 1))
+    [finding] = found(*boards)
+    assert (finding.code, finding.rule.confidence) == ("MN603", "review")
+
+
+def test_names_alike_with_too_many_entries_are_evidence_in_every_manifest() -> None:
+    jose, other = ("José García", "jose"), ("Garcia Jose", None)
+    cards = [Card(f"2019-09-0{n}", (jose,), "X") for n in (1, 2)]
+    cards += [Card(f"2019-09-0{n}", (other,), "Y") for n in (3, 4)]
+    [finding] = found(*cards)
+    assert finding.code == "MN603"
+    assert finding.message == (
+        "if these are one person, 4 entries of cifar100 are theirs, 3 are allowed: "
+        "José García (cifar100/1, cifar100/2), Garcia Jose (cifar100/3, cifar100/4)"
+    )
+    assert places(finding) == [
+        "1 José García: 2019-09-01; github jose",
+        "2 José García: 2019-09-02; github jose",
+        "3 Garcia Jose: 2019-09-03; the same words in another order as José García, no id",
+        "4 Garcia Jose: 2019-09-04; the same words in another order as José García, no id",
+    ]
+
+
+def test_an_alias_joins_what_names_only_suggest(tmp_path: Path) -> None:
+    jose, other = ("José García", "jose"), ("Pepe", None)
+    cards = [Card(f"2019-09-0{n}", (jose,), "X") for n in (1, 2)]
+    cards += [Card(f"2019-09-0{n}", (other,), "Y") for n in (3, 4)]
+    folder = written(tmp_path, *cards)
+    assert {row.status for row in audited(folder).values()} == {"entered"}
+    statement = "same: [{github: JOSE}, {name: Pepe, team: Y}], reason: his page says so"
+    text = f"aliases:\n  - {{{statement}, decided_by: the organizers, date: 2019-10-20}}\n"
+    (folder / "aliases.yaml").write_text(text, encoding="utf-8")
+    assert audited(folder)["04"].status == "disqualified"
 
 
 def test_all_who_have_too_many_are_named_with_what_came_first() -> None:
@@ -160,11 +193,10 @@ def test_a_member_named_twice_counts_once() -> None:
         Card("2019-10-12"),
         Card("2019-10-12T07:00:00Z"),
         Card("2019-09-01", task="imagenet"),
-        Card("2019-02-30"),
         Card("2019-09-01", team="{}"),
         Card("2019-09-01", status="gone"),
     ],
-    ids=["withdrawn", "late", "just late", "other task", "no day", "no team", "no status"],
+    ids=["withdrawn", "late", "just late", "other task", "no team", "no status"],
 )
 def test_what_is_not_in_the_contest_does_not_count(first: Card) -> None:
     assert not found(first, *days(2, 3, 4))
@@ -212,6 +244,13 @@ def test_five_entries_of_one_day_leave_two_too_many_and_what_comes_later_falls()
 def test_the_same_instant_in_two_zones_is_a_tie() -> None:
     same = [Card("2019-09-03T00:30:00-07:00"), Card("2019-09-03T07:30:00Z")]
     assert [finding.code for finding in found(*days(1, 2), *same)] == ["MN602"]
+
+
+def test_an_undated_entry_may_have_come_at_any_time() -> None:
+    [finding] = found(Card("2019-02-30"), *days(2, 3, 4))
+    assert finding.code == "MN602"
+    assert "cifar100/1 (2019-02-30)" in finding.message
+    assert not found(Card("2019-02-30"), *days(2, 3))
 
 
 def test_a_day_is_a_day_where_the_deadline_is() -> None:

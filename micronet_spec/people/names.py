@@ -1,0 +1,165 @@
+"""Names of persons, compared: what two spellings have in common, and how closely.
+
+Graded evidence only, never proof: "Li Wei" and "Lei Wei" are different people.
+"""
+
+import re
+import unicodedata
+from enum import IntEnum
+from functools import cache
+from typing import NamedTuple
+
+from pydantic import BaseModel, ConfigDict
+
+from micronet_spec import data
+from micronet_spec.document import load
+
+
+class Grade(IntEnum):
+    """How closely two names agree, closest first."""
+
+    SAME = 1
+    MARKS = 2
+    ORDER = 3
+    DIVISION = 4
+    TRANSLITERATION = 5
+    INITIALS = 6
+    SPELLING = 7
+
+    @property
+    def text(self) -> str:
+        """Say what two names have in common."""
+        return _TEXTS[self]
+
+
+_TEXTS = {
+    Grade.SAME: "the same name",
+    Grade.MARKS: "the same name but for case, accents or punctuation",
+    Grade.ORDER: "the same words in another order",
+    Grade.DIVISION: "the same letters, divided otherwise",
+    Grade.TRANSLITERATION: "the same name in another script or transliteration",
+    Grade.INITIALS: "the same name where one has initials",
+    Grade.SPELLING: "a similar spelling",
+}
+
+
+class _Table(BaseModel):
+    """`spec/names.yaml`."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    lookalikes: dict[str, str]
+    transliterations: dict[str, str]
+    similar_percent: int
+    neighbours: int
+    words: int
+
+
+class Folded(NamedTuple):
+    """A name in forms that can be compared."""
+
+    name: str
+    words: tuple[str, ...]
+    """Without case, accents and punctuation."""
+    key: str
+    """In Latin letters, one spelling for every sound, the words sorted."""
+    runs: frozenset[str]
+    """Its letters without blanks, with the last word last and first."""
+
+
+@cache
+def table() -> _Table:
+    """Return how names are compared."""
+    return _Table.model_validate(load(data.folder("spec") / "names.yaml").values)
+
+
+def fold(name: str) -> Folded:
+    """Return a name in forms that can be compared."""
+    words = _words(name)
+    *first, last = words or ("",)
+    rest = "".join(first)
+    runs = frozenset(_latin(text, words) for text in (rest + last, last + rest))
+    return Folded(name, words, " ".join(sorted(_latin(word, words) for word in words)), runs)
+
+
+def relation(one: Folded, other: Folded) -> Grade | None:
+    """Return how closely two names agree, or None if they do not."""
+    if one.name == other.name:
+        return Grade.SAME
+    if one.words == other.words:
+        return Grade.MARKS
+    if sorted(one.words) == sorted(other.words):
+        return Grade.ORDER
+    if one.key == other.key:
+        return Grade.TRANSLITERATION
+    if one.runs & other.runs:
+        return Grade.DIVISION
+    return _looser(one.key, other.key)
+
+
+def _looser(one: str, other: str) -> Grade | None:
+    """Compare the keys of two names."""
+    # Loaded where names are compared at all, which most boards never need.
+    from rapidfuzz import fuzz  # noqa: PLC0415
+
+    words, others = one.split(), other.split()
+    shortened = min(map(len, words + others), default=0) == 1
+    if shortened and (_fit(words, others) or _fit(others, words)):
+        return Grade.INITIALS
+    if len(words) > 1 and len(others) > 1:
+        percent = table().similar_percent
+        return Grade.SPELLING if fuzz.ratio(one, other, score_cutoff=percent) else None
+    return None
+
+
+def _fit(short: list[str], long: list[str]) -> bool:
+    """Tell whether every word of `short` is one of `long`, or the initial of another one.
+
+    A name is more than initials: at least one word of two letters must be the same.
+    """
+    left = list(long)
+    for word in (word for word in short if len(word) > 1):
+        if word not in left:
+            return False
+        left.remove(word)
+    initials = [word for word in short if len(word) == 1]
+    if len(initials) == len(short) or len(short) < 2:  # noqa: PLR2004 - a name alone is common
+        return False
+    for initial in initials:
+        match = next((word for word in left if word.startswith(initial)), None)
+        if match is None:
+            return False
+        left.remove(match)
+    return all(len(word) == 1 for word in left)
+
+
+def _words(name: str) -> tuple[str, ...]:
+    if not name.isascii():
+        marks = unicodedata.normalize("NFKD", name)
+        kept = (c for c in marks if unicodedata.category(c) not in {"Mn", "Cf"})
+        name = unicodedata.normalize("NFKC", "".join(kept))
+    return tuple(_DIVIDED.sub(" ", _JOINED.sub("", name)).casefold().split())
+
+
+_JOINED = re.compile("[-'`\u00b4\u02bc\u2010-\u2015\u2018\u2019]")
+_DIVIDED = re.compile(r"[^\w\s]|_")
+
+
+def _latin(word: str, words: tuple[str, ...]) -> str:
+    """Return a word in Latin letters.
+
+    Beside Latin letters another script's are read by their looks, alone by their sound.
+    """
+    if not word.isascii():
+        from anyascii import anyascii  # noqa: PLC0415 - most names need it never
+
+        if any("a" <= letter <= "z" for each in words for letter in each):
+            word = "".join(table().lookalikes.get(letter, letter) for letter in word)
+        word = anyascii(word).lower().replace(" ", "").replace("'", "")
+    return _sounds().sub(lambda match: table().transliterations[match[0]], word)
+
+
+@cache
+def _sounds() -> re.Pattern[str]:
+    longest_first = sorted(table().transliterations, key=len, reverse=True)
+    return re.compile("|".join(map(re.escape, longest_first)))
