@@ -120,9 +120,7 @@ class Row:
         counts, entry = self.entry.claims_file, self.entry
         if counts is None or counts.findings or not (entry.task and entry.challenge):
             return None
-        unit, baseline = entry.challenge.unit_bits, entry.task.baseline
-        storage = counts.stored_bits / (unit * baseline.parameters)
-        return storage + counts.op_bits / (unit * baseline.operations)
+        return entry.total(counts)
 
     @property
     def departures(self) -> list[Departure]:

@@ -110,6 +110,14 @@ class Entry:
         assert self.challenge
         return score_of(self.task, self.challenge.unit_bits, layers).score
 
+    def total(self, claims: ClaimsFile) -> Fraction:
+        """Return the score that an entrant's own counts add up to."""
+        assert self.task
+        assert self.challenge
+        unit, baseline = self.challenge.unit_bits, self.task.baseline
+        storage = claims.stored_bits / (unit * baseline.parameters)
+        return storage + claims.op_bits / (unit * baseline.operations)
+
     def effect(self, layers: Iterable[LayerCost]) -> Effect | None:
         """Return the effect of counting `layers` instead of what was counted."""
         return Effect(self.score.score, self.rescored(layers)) if self.score else None

@@ -39,6 +39,7 @@ SECTIONS: dict[str, dict[str, Any]] = {
     "MN202": {"numerics": "{freebie: 16-bit, defaults: {weight: float16}}"},
     "MN203": {"numerics": "{defaults: {accumulator: 16}}"},
     "MN206": {"numerics": "{formats: {wide: {kind: float, bits: 64}}}"},
+    "MN216": {"numerics": "{defaults: {weight: float16, parameter: float16}}"},
     "MN301": {"quality": "{top1_correct: 7999}"},
     "MN302": {"quality": None},
     "MN303": {"quality": "{top1_percent: 80.073}"},
