@@ -26,10 +26,10 @@ class UnreadableError(Exception):
         self.code = code
 
 
-def read_bytes(path: Path) -> bytes:
+def read_bytes(path: Path, most: int = MANIFEST_BYTES) -> bytes:
     """Return the bytes of the regular file at `path`.
 
-    Raises `UnreadableError` for anything else, and for more than `MANIFEST_BYTES`.
+    Raises `UnreadableError` for anything else, and for more than `most` bytes.
     """
     try:
         # Without O_NONBLOCK, opening a named pipe waits for a writer forever.
@@ -44,17 +44,17 @@ def read_bytes(path: Path) -> bytes:
         if not stat.S_ISREG(status.st_mode):
             kind = _KINDS.get(stat.S_IFMT(status.st_mode), "no regular file")
             raise UnreadableError("MN001", f"this is {kind}, not a file")
-        if status.st_size > MANIFEST_BYTES:
-            raise UnreadableError("MN002", _too_large(status.st_size))
+        if status.st_size > most:
+            raise UnreadableError("MN002", _too_large(status.st_size, most))
         with os.fdopen(descriptor, "rb", closefd=False) as file:
-            data = file.read(MANIFEST_BYTES + 1)
+            data = file.read(most + 1)
     except OSError as error:
         reason = (error.strerror or "unknown reason").lower()
         raise UnreadableError("MN001", f"the file cannot be read: {reason}") from None
     finally:
         os.close(descriptor)
-    if len(data) > MANIFEST_BYTES:
-        raise UnreadableError("MN002", _too_large(len(data)))
+    if len(data) > most:
+        raise UnreadableError("MN002", _too_large(len(data), most))
     return data
 
 
@@ -70,5 +70,5 @@ def decode(data: bytes) -> tuple[str, int | None]:
         return data.decode(errors="replace"), len(data[: error.start].decode())
 
 
-def _too_large(size: int) -> str:
-    return f"the file has {size:,} bytes; at most {MANIFEST_BYTES:,} are read"
+def _too_large(size: int, most: int) -> str:
+    return f"the file has {size:,} bytes; at most {most:,} are read"

@@ -1,5 +1,6 @@
 """The manifest of one entry: who, with what, how well, and the network."""
 
+from decimal import Decimal
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -136,8 +137,18 @@ class Training(Model):
     """The data that normalization statistics come from, if not the training data."""
 
 
+class Predictions(Model):
+    """What the network predicts on the test set: one line per example, in the test set's order."""
+
+    file: Text
+    """Name of a file beside the manifest: a label a line, or the natural logarithm of the
+    probability of a token a line."""
+    sha256: Sha256
+    """Digest of the file."""
+
+
 class Quality(Model):
-    """Quality on the test set: one of these, as the task asks (T1)."""
+    """Quality on the test set: one figure, as the task asks (T1), and what proves it."""
 
     top1_percent: Exact | None = None
     """Top-1 accuracy in percent, with all digits known."""
@@ -145,6 +156,18 @@ class Quality(Model):
     """Test examples classified correctly."""
     perplexity: Exact | None = None
     """Word-level perplexity, with all digits known."""
+    predictions: Predictions | None = None
+    """What the figure can be computed from (E5)."""
+
+    @property
+    def figures(self) -> dict[str, Decimal | int]:
+        """The figures that are given, by the name of their metric."""
+        given = {
+            "top1_percent": self.top1_percent,
+            "top1_correct": self.top1_correct,
+            "perplexity": self.perplexity,
+        }
+        return {name: figure for name, figure in given.items() if figure is not None}
 
 
 class Figure(Model):

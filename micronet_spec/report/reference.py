@@ -67,6 +67,7 @@ _ENTRY: tuple[_Model, ...] = (
     manifests.Origin,
     manifests.Policy,
     manifests.Quality,
+    manifests.Predictions,
     manifests.Claims,
     manifests.Figure,
 )

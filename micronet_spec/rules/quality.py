@@ -7,6 +7,7 @@ from fractions import Fraction
 from micronet_spec.entry import Entry
 from micronet_spec.finding import Finding
 from micronet_spec.manifest.entry import Quality
+from micronet_spec.rules.claims import half_unit
 from micronet_spec.rules.rule import check
 
 _FIELDS = {"top1_percent": ("top1_percent", "top1_correct"), "perplexity": ("perplexity",)}
@@ -29,7 +30,7 @@ def missing(entry: Entry) -> Iterator[Finding]:
     quality = entry.manifest.quality
     if quality == "unknown":
         yield Finding("MN306", "the quality is not known", entry.at("quality"))
-    elif not isinstance(quality, Quality) or not _given(quality):
+    elif not isinstance(quality, Quality) or not quality.figures:
         message = "the quality on the test set is not stated"
         yield Finding("MN302", message, entry.at("quality", key=True))
 
@@ -41,7 +42,7 @@ def wrong_metric(entry: Entry) -> Iterator[Finding]:
     if quality is None or entry.task is None:
         return
     wanted = _FIELDS[entry.task.quality.metric]
-    for name in _given(quality):
+    for name in quality.figures:
         if name not in wanted:
             message = f"{entry.task.title} is judged by {' or '.join(wanted)}, not by {name}"
             yield Finding("MN304", message, entry.at("quality", name, key=True))
@@ -62,7 +63,7 @@ def contradiction(entry: Entry) -> Iterator[Finding]:
         yield Finding("MN305", message, entry.at("quality", "top1_correct"))
     elif correct is not None and percent is not None:
         exact = Fraction(100 * correct, examples)
-        if abs(exact - Fraction(percent)) > _half_unit(percent):
+        if abs(exact - Fraction(percent)) > half_unit(percent):
             message = f"{correct:,} of {examples:,} is {float(exact):g} %, not {percent} %"
             primary = entry.at("quality", "top1_percent")
             yield Finding("MN305", message, primary, (entry.at("quality", "top1_correct"),))
@@ -104,20 +105,11 @@ def not_whole_examples(entry: Entry) -> Iterator[Finding]:
         yield Finding("MN303", message, entry.at("quality", "top1_percent"))
 
 
-def _given(quality: Quality) -> list[str]:
-    return [name for name, value in quality if value is not None]
-
-
 def _percent(entry: Entry, quality: Quality) -> Fraction | None:
     examples = entry.task.test_examples if entry.task else None
     if quality.top1_correct is not None and examples:
         return Fraction(100 * quality.top1_correct, examples)
     return None if quality.top1_percent is None else Fraction(quality.top1_percent)
-
-
-def _half_unit(number: Decimal) -> Fraction:
-    exponent = number.as_tuple().exponent
-    return Fraction(10) ** int(exponent) / 2
 
 
 def _exactly(number: Fraction) -> str:
