@@ -10,7 +10,7 @@ from pathlib import Path
 
 from micronet_spec import manifest
 from micronet_spec.board import published
-from micronet_spec.causes import IN_TOTAL, UNEXPLAINED, Layer, cause, cause_of_total
+from micronet_spec.causes import IN_TOTAL, UNEXPLAINED, Layer, Network, cause, cause_of_total
 from micronet_spec.challenge import ChallengeError
 from micronet_spec.claims import Difference, Part
 from micronet_spec.document import Document, Problem, Span
@@ -132,8 +132,9 @@ class Row:
         assert entry.challenge
         assert entry.graph
         baseline, unit = entry.task.baseline, entry.challenge.unit_bits
+        model = entry.manifest.network
+        network = Network(entry.challenge, entry.graph, entry.cost, counts, model)
         nodes = {node.layer.name: node for node in entry.graph.nodes}
-        costs = {layer.name: layer for layer in entry.cost.layers}
         totals = {part: cause_of_total(part, counts.rows) for part in Part}
         departures: list[Departure] = []
         for difference in counts.against(entry.cost.layers):
@@ -141,7 +142,8 @@ class Row:
             name = difference.layer
             why = totals[difference.part] or UNEXPLAINED
             if why != IN_TOTAL and name in nodes:
-                layer = Layer(costs[name], nodes[name], counts.rows_of(name))
+                rows = counts.rows_of(name)
+                layer = Layer(network.costs[name], nodes[name], rows, network)
                 why = cause(difference, layer)
             departures.append(Departure(difference, why, difference.bits / (unit * of)))
         return departures

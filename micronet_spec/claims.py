@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
+from functools import cached_property
 from pathlib import Path
 
 from micronet_spec.document import Document, Problem, Span, read
@@ -86,13 +87,18 @@ class ClaimsFile:
 
     def rows_of(self, layer: str) -> tuple[Row, ...]:
         """Return the rows of one layer."""
-        return tuple(row for row in self.rows if row.layer == layer)
+        return tuple(self._by_layer.get(layer, ()))
+
+    @cached_property
+    def _by_layer(self) -> dict[str, list[Row]]:
+        layers: dict[str, list[Row]] = {}
+        for row in self.rows:
+            layers.setdefault(row.layer, []).append(row)
+        return layers
 
     def against(self, layers: tuple[LayerCost, ...]) -> Iterator[Difference]:
         """Yield every part of every layer that differs; they sum to the whole difference."""
-        claimed: dict[str, list[Row]] = {}
-        for row in self.rows:
-            claimed.setdefault(row.layer, []).append(row)
+        claimed = dict(self._by_layer)
         for layer in layers:
             rows = claimed.pop(layer.name, [])
             for part in Part:

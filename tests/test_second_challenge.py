@@ -343,8 +343,12 @@ def test_a_missing_file_of_a_challenge_is_named(tmp_path: Path) -> None:
 
 # Where a number of 2019 stands in the program by coincidence, and why it is none of its constants.
 COINCIDENCES = {
+    ("checkpoint/formats.py", 32): "the width of formats that files store",
+    ("checkpoint/formats.py", 16): "the width of formats that files store",
     ("document/", 32): "how deep a document may nest",
     ("manifest/", 10_000): "how long a list may be",
+    ("measure/", 16): "widths of stored formats, and how many codes can be told apart",
+    ("measure/", 32): "the width of the stored format float32",
     ("score/precision.py", 32): "the width of the IEEE format float32",
     ("score/precision.py", 16): "the width of the IEEE format float16",
 }

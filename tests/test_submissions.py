@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from micronet_spec.audit import Row, audit, manifests
+from micronet_spec.causes import UNEXPLAINED
 from micronet_spec.claims import Part
 from micronet_spec.score import Kind
 
@@ -107,3 +108,13 @@ def test_published_scores_come_from_the_board(rows: dict[str, Row]) -> None:
     assert str(rows["wikitext103/01-mit-han-lab"].published) == "0.0475"
     first = ("cifar100/01-riair", "cifar100/02-kaist-ai", "wikitext103/01-mit-han-lab")
     assert [rows[entry].rank for entry in first] == [1, 2, 1]
+
+
+def test_every_difference_of_a_real_entry_has_a_cause(rows: dict[str, Row]) -> None:
+    found = {
+        (entry, departure.difference.layer, departure.difference.part)
+        for entry, row in rows.items()
+        for departure in row.departures
+        if departure.cause == UNEXPLAINED
+    }
+    assert found == set()

@@ -12,7 +12,8 @@ class Quantization:
     """How a quantized tensor's codes stand for values: (code - zero point) * scale."""
 
     scales: tuple[float, ...]
-    zero_points: tuple[int, ...]
+    zero_points: tuple[float, ...]
+    """Whole numbers, but where torch keeps them as floats."""
     axis: int | None = None
     """The axis that scales and zero points run along; None for one of each."""
 
@@ -28,11 +29,20 @@ class StoredTensor:
     shape: tuple[int, ...]
     data: NDArray[np.generic]
     """Its values: a read-only view of the file, of the logical shape. Formats that numpy lacks are
-    raw bits (`bfloat16` as uint16, 8-bit floats as uint8); packed formats of less than a byte are
-    a flat array of bytes."""
+    raw bits (`bfloat16` as uint16; `bool` and 8-bit floats as uint8); packed formats of less than
+    a byte are a flat array of bytes."""
     storage: tuple[int, int]
-    """Offset and length, in bytes, of what it views in the file: equal for tied tensors."""
+    """Offset and length, in bytes, of what it views in the file: equal for tied tensors. Of a
+    deflated member, where it lies deflated."""
     quantization: Quantization | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """A tensor that the file holds and the reader does not understand."""
+
+    name: str
+    why: str
 
 
 @dataclass(frozen=True)
@@ -43,7 +53,9 @@ class Checkpoint:
     format: str
     """Such as `torch zip`, `torch legacy`, `safetensors`, `npz`, `onnx`."""
     size: int
-    """Bytes of the file."""
+    """memoryview of the file."""
     tensors: tuple[StoredTensor, ...]
     ignored: tuple[str, ...] = ()
     """What else the file holds, a few words each: optimizer state, numbers, text."""
+    unread: tuple[Unread, ...] = ()
+    """Tensors that are missing above: with any of them, the reading is incomplete."""

@@ -15,15 +15,17 @@ from micronet_spec.cli.options import (
     find_challenges,
     form_option,
 )
+from micronet_spec.finding import Severity
 from micronet_spec.report.console import Printer, progress
 from micronet_spec.report.json import audit_json
-from micronet_spec.report.tables import audit_tables, share_lines
+from micronet_spec.report.tables import audit_tables, finding_table, share_lines
 from micronet_spec.report.text import edition_lines, tally
 from micronet_spec.report.visible import visible
 
 
 @click.command()
 @click.argument("folder", type=click.Path(path_type=Path, exists=True, file_okay=False))
+@click.option("--full", is_flag=True, help="Every finding in full, not only errors.")
 @form_option
 @fail_on_option
 @exit_zero_option
@@ -36,6 +38,7 @@ def audit(  # noqa: PLR0913 - one for every option
     edition: str | None,
     folder_of_challenges: Path | None,
     *,
+    full: bool,
     exit_zero: bool,
 ) -> int:
     """Check and count every manifest below FOLDER, and rank them per task."""
@@ -49,9 +52,14 @@ def audit(  # noqa: PLR0913 - one for every option
         printer.json(audit_json(result))
         return exit_code(result.findings, fail_on, exit_zero=exit_zero)
     printer.say(*edition_lines(row.entry for row in result.rows))
+    listed = [it for row in result.rows for it in row.findings]
+    hidden = [] if full else [it for it in listed if it.rule.severity is not Severity.ERROR]
     for row in result.rows:
-        printer.findings(row.entry, row.findings)
+        shown = [it for it in row.findings if full or it.rule.severity is Severity.ERROR]
+        printer.findings(row.entry, shown)
     printer.problems(result.beside)
+    if hidden:
+        printer.say(finding_table(result, hidden))
     printer.say(*audit_tables(result))
     for row in result.rows:
         printer.say(*share_lines(row))

@@ -1,6 +1,6 @@
 """Tables for people: the layers of one entry, the items of one layer, the board of an audit."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from decimal import Decimal
 from fractions import Fraction
 
@@ -10,6 +10,7 @@ from rich.text import Text
 
 from micronet_spec.audit import ENTERED, Audit, Row
 from micronet_spec.entry import Entry
+from micronet_spec.finding import Finding, rules
 from micronet_spec.report.groups import grouped
 from micronet_spec.report.text import decimal, interval, signed
 from micronet_spec.report.visible import visible
@@ -17,6 +18,7 @@ from micronet_spec.score import Kind, LayerCost
 from micronet_spec.score.items import Arithmetic, Number, Stored
 
 _SHARES = 5
+_EXAMPLES = 3
 _LONGEST_CLAIM = 12
 """Characters of a claim in a table; JSON has them all."""
 _COUNTS = ("stored bits", "multiplies", "adds", "others", "widths")
@@ -134,6 +136,28 @@ def audit_tables(audit: Audit) -> Iterator[Table]:
     for task in dict.fromkeys(row.task for row in audit.rows):
         rows = [row for row in audit.rows if row.task == task]
         yield board_table(task or "no task", rows)
+
+
+def finding_table(audit: Audit, hidden: Collection[Finding]) -> Table:
+    """Return a line for every rule that `hidden` findings come from: how often, and where."""
+    table = _table("shown in full with --full")
+    table.add_column("findings", justify="right")
+    table.add_column("entries", overflow="fold")
+    shown = set(map(id, hidden))
+    for code in sorted({finding.code for finding in hidden}):
+        found = {
+            row.entry.id: sum(it.code == code and id(it) in shown for it in row.findings)
+            for row in audit.rows
+        }
+        entries = [visible(entry) for entry, times in found.items() if times]
+        some, rest = entries[:_EXAMPLES], len(entries) - _EXAMPLES
+        rule = rules()[code]
+        table.add_row(
+            f"{rule.severity}[{code} {rule.name}]",
+            f"{sum(found.values()):,}",
+            ", ".join(some) + (f" and {rest} more" if rest > 0 else ""),
+        )
+    return table
 
 
 def share_lines(row: Row) -> Iterator[str]:

@@ -1,0 +1,75 @@
+"""Slips that multiplications and additions can have alike."""
+
+import math
+from collections.abc import Callable, Iterator
+from fractions import Fraction
+
+from micronet_spec.causes.layer import Layer
+from micronet_spec.claims import Part
+from micronet_spec.manifest import layers as ops
+from micronet_spec.score.items import Number
+
+Counts = Callable[[Layer, Part], Iterator[Number]]
+"""Yields numbers of operations that a slip leads to."""
+
+
+def same(layer: Layer, part: Part) -> Iterator[Number]:
+    """Count as the recount does."""
+    yield layer.counted(part)
+
+
+def one_head(layer: Layer, part: Part) -> Iterator[Number]:
+    """Count one head of several."""
+    if layer.heads > 1:
+        yield layer.counted(part) / Fraction(layer.heads)
+
+
+def maximum_as_mean(layer: Layer, part: Part) -> Iterator[Number]:
+    """Count a mean for a maximum."""
+    if layer.node.layer.op in {"max_pool", "global_max_pool"}:
+        yield from _means(layer, part)
+
+
+def mean_of_other_channels(layer: Layer, part: Part) -> Iterator[Number]:
+    """Count a mean over another number of channels."""
+    if layer.node.layer.op in {"avg_pool", "global_avg_pool"}:
+        yield from _means(layer, part)
+
+
+def _means(layer: Layer, part: Part) -> Iterator[Number]:
+    """Yield what the entrant counted, if it is some number of means over a window.
+
+    A mean is a division and one addition less than the window has elements; the window may also
+    be taken for the whole of the input.
+    """
+    means, additions = layer.claimed(Part.MULTIPLIES), layer.claimed(Part.ADDS)
+    windows = {math.prod(layer.window), math.prod(layer.node.input_shapes[0][1:])}
+    if any(additions == means * (window - 1) for window in windows):
+        yield layer.claimed(part)
+
+
+def whole_window(layer: Layer, part: Part) -> Iterator[Number]:  # noqa: ARG001
+    """Count an operation for every element that a window covers."""
+    if all(layer.window):
+        yield layer.elements * math.prod(layer.window)
+
+
+def expanded_channels(layer: Layer, part: Part) -> Iterator[Number]:
+    """Count a residual sum over the channels that its block expands to."""
+    if isinstance(layer.node.layer, ops.Add):
+        own = layer.node.shape[0]
+        for channels in layer.network.channels_of_block(layer.node):
+            if channels > own:
+                yield layer.counted(part) * Fraction(channels, own)
+
+
+def per_channel(layer: Layer, part: Part) -> Iterator[Number]:
+    """Count an operation on every element once per channel."""
+    if not any((*layer.matrix, *layer.window)):
+        yield layer.counted(part) / Fraction(math.prod(layer.node.shape[1:]))
+
+
+def multiply_accumulates(layer: Layer, part: Part) -> Iterator[Number]:  # noqa: ARG001
+    """Count a multiplication and an addition for every operation."""
+    if not any(layer.matrix):
+        yield layer.counted(Part.MULTIPLIES) + layer.counted(Part.ADDS)

@@ -1,0 +1,48 @@
+"""How much a checkpoint may ask of its reader."""
+
+from functools import cache
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from micronet_spec import data
+from micronet_spec.document import load
+
+Limit = Annotated[int, Field(ge=1)]
+
+
+class Budget(BaseModel):
+    """Limits for one file; what exceeds one is refused before it is read."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    file_bytes: Limit
+    header_bytes: Limit
+    """Of a header, or of a directory of members."""
+    members: Limit
+    """Files inside an archive."""
+    expansion: Limit
+    """memoryview that one byte of a deflated member may become."""
+    expanded_bytes: Limit
+    """Of all deflated members together."""
+    pickle_bytes: Limit
+    pickle_steps: Limit
+    """Opcodes of all pickles of a file, and entries that they copy."""
+    depth: Limit
+    """Of containers in containers."""
+    dimensions: Limit
+    """Of one tensor."""
+    tensors: Limit
+    elements: Limit
+    """Of all tensors together; a shared storage counts for every tensor that views it."""
+    memory_bytes: Limit
+    """Address space of the reading process, besides a map of the file."""
+    cpu_seconds: Limit
+    wall_seconds: Limit
+
+
+@cache
+def default_budget() -> Budget:
+    """Return the limits of `spec/checkpoints.yaml`."""
+    document = load(data.folder("spec") / "checkpoints.yaml")
+    return Budget.model_validate(document.values["budget"])

@@ -1,0 +1,25 @@
+"""The bytes of a file, mapped and never copied."""
+
+import mmap
+import os
+import stat
+from pathlib import Path
+
+from micronet_spec.checkpoint.budget import Budget
+from micronet_spec.checkpoint.refusal import malformed, unsafe, within
+
+
+def mapped(path: Path, budget: Budget) -> memoryview:
+    """Return a read-only map of a regular file; raise `RefusedError`, or `OSError`."""
+    # A pipe would be waited for, and a device has no end.
+    descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
+    try:
+        status = os.fstat(descriptor)
+        if not stat.S_ISREG(status.st_mode):
+            raise unsafe("this is no regular file")
+        if not status.st_size:
+            raise malformed("the file is empty")
+        within(status.st_size, budget.file_bytes, "bytes of file")
+        return memoryview(mmap.mmap(descriptor, 0, access=mmap.ACCESS_READ))
+    finally:
+        os.close(descriptor)

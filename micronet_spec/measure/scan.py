@@ -1,0 +1,137 @@
+"""One pass over a tensor: nonzeros of every channel, NaN, infinity, denormals, extremes.
+
+Floats are told apart by their bits, never by comparing them as numbers: whether a processor takes
+denormals for zero must not change a count.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from micronet_spec.measure.formats import Array, Format
+from micronet_spec.measure.table import Place, Table
+
+_SHORT = 64
+"""Values of a channel below which adding up flags is faster than packing them."""
+
+
+@dataclass(frozen=True)
+class Scan:
+    """What is in one piece, or in a whole tensor."""
+
+    channel_nonzeros: NDArray[np.int64]
+    nan: int
+    infinite: int
+    denormal: int
+    minimum: int | float | None
+    maximum: int | float | None
+
+
+def scan(table: Table) -> Scan:
+    """Return what is in a tensor."""
+
+    def look(place: Place) -> tuple[Place, Scan]:
+        piece = table.at(place)
+        if not table.format.is_float:
+            return place, _integers(piece, table.format)
+        look_at = _wide if table.format.is_wide else _small
+        return place, look_at(piece, table.format)
+
+    nonzeros = np.zeros(table.shape[0], np.int64)
+    parts = []
+    for (rows, _), part in table.each(look):
+        nonzeros[rows] += part.channel_nonzeros
+        parts.append(part)
+    return Scan(
+        nonzeros,
+        sum(part.nan for part in parts),
+        sum(part.infinite for part in parts),
+        sum(part.denormal for part in parts),
+        min(_known(part.minimum for part in parts), default=None),
+        max(_known(part.maximum for part in parts), default=None),
+    )
+
+
+def nonzero_flags(piece: Array, form: Format) -> NDArray[np.bool_]:
+    """Tell which elements of a piece are not zero."""
+    flags: NDArray[np.bool_]
+    if not form.is_float:
+        flags = piece != 0
+    elif form.is_wide:
+        flags = (piece << 1) != 0
+    else:
+        flags = (form.table != 0)[piece]
+    return flags
+
+
+def row_counts(flags: NDArray[np.bool_]) -> NDArray[np.int64]:
+    """Return how many flags of every row are set."""
+    rows, columns = flags.shape
+    if rows == 1:
+        return np.array([np.count_nonzero(flags)], np.int64)
+    counts: NDArray[np.int64]
+    if columns < _SHORT:
+        counts = np.add.reduce(flags.view(np.uint8), axis=1, dtype=np.int64)
+    else:
+        counts = np.bitwise_count(np.packbits(flags, axis=1)).sum(axis=1, dtype=np.int64)
+    return counts
+
+
+def _wide(codes: Array, form: Format) -> Scan:
+    """Scan floats of 16 bits or more, of which a view as unsigned integers is given."""
+    # Without its sign and less one, a zero is the greatest of all and denormals are the least.
+    shifted = codes << 1
+    shifted -= 1
+    nonzeros = row_counts(shifted != np.iinfo(codes.dtype).max)
+    denormal = 0
+    limit = (2 << form.mantissa) - 1
+    if shifted.min() < limit:
+        denormal = int(np.count_nonzero(shifted < limit))
+    low, high = _extremes(codes, form)
+    greatest = (1 << (form.bits - 1)) - 1
+    nan = infinite = 0
+    finite: Array = codes
+    if max(low & greatest, high & greatest) >= form.infinity:
+        magnitude = codes & greatest
+        nan = int(np.count_nonzero(magnitude > form.infinity))
+        infinite = int(np.count_nonzero(magnitude == form.infinity))
+        finite = codes[magnitude < form.infinity]
+        low, high = _extremes(finite, form) if finite.size else (0, 0)
+    extremes = form.values(np.array([low, high], codes.dtype)) + 0.0
+    least, most = (extremes[0].item(), extremes[1].item()) if finite.size else (None, None)
+    return Scan(nonzeros, nan, infinite, denormal, least, most)
+
+
+def _extremes(codes: Array, form: Format) -> tuple[int, int]:
+    """Return the codes of the least and the greatest float, NaN beyond infinity."""
+    sign = 1 << (form.bits - 1)
+    least, most = int(codes.max()), int(codes.view(f"i{codes.itemsize}").max())
+    if least < sign or most < 0:  # all of one sign
+        nearest = int(codes.min())
+        return (least, nearest) if most < 0 else (nearest, most)
+    return least, most
+
+
+def _small(codes: Array, form: Format) -> Scan:
+    """Scan floats of at most 8 bits, of which every code has a place in a table."""
+    count = np.bincount(codes.reshape(-1), minlength=form.table.size)
+    finite = form.table[(count > 0) & np.isfinite(form.table)] + 0.0
+    return Scan(
+        row_counts(nonzero_flags(codes, form)),
+        int(count[np.isnan(form.table)].sum()),
+        int(count[np.isinf(form.table)].sum()),
+        int(count[form.denormals()].sum()),
+        finite.min().item() if finite.size else None,
+        finite.max().item() if finite.size else None,
+    )
+
+
+def _integers(values: Array, form: Format) -> Scan:
+    least, most = int(values.min()), int(values.max())
+    return Scan(row_counts(nonzero_flags(values, form)), 0, 0, 0, least, most)
+
+
+def _known(numbers: Iterable[int | float | None]) -> list[int | float]:
+    return [number for number in numbers if number is not None]
