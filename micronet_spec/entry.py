@@ -13,9 +13,10 @@ from micronet_spec.finding import Effect, Label
 from micronet_spec.graph import Graph, build
 from micronet_spec.manifest.entry import Manifest, Numerics
 from micronet_spec.manifest.read import Reading, read
-from micronet_spec.score import Cost, LayerCost, Score, count, score_of
-from micronet_spec.score.completion import UnboundedError, completed, fits, has_unknowns
+from micronet_spec.score import Cost, Counter, LayerCost, Score, score_of
+from micronet_spec.score.completion import Completion, Measure, UnboundedError
 from micronet_spec.score.precision import codebooks_of_codes, format_places, formats
+from micronet_spec.score.sparse import fits, has_unknowns
 from micronet_spec.sidecar import with_sidecars
 
 
@@ -123,30 +124,63 @@ class Entry:
         return Effect(self.score.score, self.rescored(layers)) if self.score else None
 
     def recounted(self, numerics: Numerics) -> Fraction:
-        """Return the score under other numerics."""
+        """Return the score under other numerics, the least it can be."""
+        return self._bound(self._counter(numerics), self.rescored, most=False)
+
+    def figure(self, name: str) -> tuple[Fraction, Fraction]:
+        """Return the least and the most of a figure of the `Score` of a scored entry.
+
+        Under a published total the terms need not be extreme where their sum is.
+        """
+        assert self.score
+        if self.exact:
+            return (getattr(self.score, name),) * 2
+
+        def value(layers: Iterable[LayerCost]) -> Fraction:
+            assert self.task
+            assert self.challenge
+            found: Fraction = getattr(score_of(self.task, self.challenge.unit_bits, layers), name)
+            return found
+
+        return self.between(value)
+
+    def between(self, measure: Measure, *, any_channels: bool = False) -> tuple[Fraction, Fraction]:
+        """Return the least and the most that a sum over the layers of a counted entry can be.
+
+        With `any_channels` the counts of whole tensors are not read as spread over the channels.
+        """
+        counter = self._counter(self.manifest.numerics)
+        low, high = (
+            self._bound(counter, measure, most=most, any_channels=any_channels)
+            for most in (False, True)
+        )
+        return low, high
+
+    def _bound(
+        self, counter: Counter, measure: Measure, *, most: bool, any_channels: bool = False
+    ) -> Fraction:
+        assert self.graph
+        completion = Completion(counter, measure, most, any_channels)
+        graph = completion.network(self.graph, self.manifest.network.nonzero_totals)
+        return measure(counter.network(graph).layers)
+
+    def _counter(self, numerics: Numerics) -> Counter:
         assert self.challenge
         assert self.graph
         sections = self.manifest.network.sections
-        return self.rescored(
-            count(self.challenge, numerics, self.reading.layers, self._low, sections).layers
-        )
-
-    @property
-    def _low(self) -> Graph:
-        assert self.graph
-        return completed(self.graph, self.manifest.network.nonzero_totals, high=False)
+        return Counter(self.challenge, numerics, self.reading.layers, self.graph, sections)
 
     @property
     def interval_with_wide_additions(self) -> tuple[Fraction, Fraction] | None:
         """The interval with every addition at the challenge's width (R3)."""
-        if not (self.cost and self.high_cost and self.interval and self.challenge):
+        if not (self.interval and self.challenge):
             return None
         bits = self.challenge.addition_bits
-        low, high = (
-            self.rescored(layer.with_additions_at(bits) for layer in cost.layers)
-            for cost in (self.cost, self.high_cost)
-        )
-        return low, high
+
+        def widened(layers: Iterable[LayerCost]) -> Fraction:
+            return self.rescored(layer.with_additions_at(bits) for layer in layers)
+
+        return self.between(widened)
 
 
 def load_entry(path: Path, challenges: Challenges = SPEC) -> Entry:
@@ -194,17 +228,24 @@ def _placed(entry: Entry) -> Entry:
 def _counted(entry: Entry) -> Entry:
     if not (entry.challenge and entry.graph and _is_countable(entry, entry.graph)):
         return entry
-    numerics, model, graphs = entry.manifest.numerics, entry.manifest.network, [entry.graph]
-    if has_unknowns(entry.graph):
-        try:
-            graphs = [
-                completed(entry.graph, model.nonzero_totals, high=high) for high in (False, True)
-            ]
-        except UnboundedError as error:
-            return replace(entry, unbounded=error)
-    layers = entry.reading.layers
-    costs = [count(entry.challenge, numerics, layers, graph, model.sections) for graph in graphs]
-    return replace(entry, cost=costs[0], high_cost=costs[-1])
+    numerics, model = entry.manifest.numerics, entry.manifest.network
+    counter = Counter(entry.challenge, numerics, entry.reading.layers, entry.graph, model.sections)
+    if not has_unknowns(entry.graph):
+        cost = counter.network(entry.graph)
+        return replace(entry, cost=cost, high_cost=cost)
+    # Without a task there is no score; its bits, then, are to be few or many.
+    measure = entry.rescored if entry.task else _bits
+    completions = [Completion(counter, measure, most) for most in (False, True)]
+    try:
+        graphs = [each.network(entry.graph, model.nonzero_totals) for each in completions]
+    except UnboundedError as error:
+        return replace(entry, unbounded=error)
+    low, high = map(counter.network, graphs)
+    return replace(entry, cost=low, high_cost=high)
+
+
+def _bits(layers: Iterable[LayerCost]) -> Fraction:
+    return sum((Fraction(layer.stored_bits + layer.op_bits) for layer in layers), Fraction())
 
 
 def _is_countable(entry: Entry, graph: Graph) -> bool:

@@ -13,7 +13,7 @@ from micronet_spec.manifest.read import Broken, Reading
 from micronet_spec.manifest.tensors import Sidecar
 
 _TENSORS = ("weight", "recurrent", "bias")
-_FIELDS = ("nonzero", "positive", "negative")
+_FIELDS = ("nonzero", "positive", "negative", "weights")
 _MOST = 10**15
 
 

@@ -40,10 +40,12 @@ class Stages:
             raise ValueError(f"not scorable: {path}")
         challenge, network = understood.challenge, reading.manifest.network
         numerics, layers = reading.manifest.numerics, reading.layers
-        self.time(
-            "count alone: graph.build, score.count",
-            lambda: score.count(challenge, numerics, layers, graph.build(network.input, layers)),
-        )
+
+        def count() -> score.Cost:
+            wired = graph.build(network.input, layers)
+            return score.Counter(challenge, numerics, layers, wired).network(wired)
+
+        self.time("count alone: graph.build, score.Counter", count)
         self.layers += len(layers)
 
     def time(self, stage: str, function: Callable[[], Result]) -> Result:

@@ -9,8 +9,8 @@ from micronet_spec.graph import Node, pair
 from micronet_spec.graph.shapes.contraction import group_count
 from micronet_spec.manifest import layers as ops
 from micronet_spec.score import Kind, LayerCost
-from micronet_spec.score.completion import tensor_shapes
 from micronet_spec.score.items import Number
+from micronet_spec.score.sparse import tensor_shapes
 
 
 @dataclass(frozen=True)

@@ -12,8 +12,8 @@ from micronet_spec.claims import ClaimsFile
 from micronet_spec.graph import Graph, Node
 from micronet_spec.manifest.entry import Network as Model
 from micronet_spec.score import Cost, LayerCost
-from micronet_spec.score.completion import tensor_shapes
 from micronet_spec.score.items import Number
+from micronet_spec.score.sparse import tensor_shapes
 
 _LONGEST_BLOCK = 64
 """Layers to look back over for the start of a block."""

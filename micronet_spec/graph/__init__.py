@@ -1,6 +1,6 @@
 """Which layer reads which, and the shape of what each writes."""
 
-from micronet_spec.graph.graph import INPUT, UNSTATED, Flaw, Graph, Node, build
+from micronet_spec.graph.graph import INPUT, UNSTATED, Flaw, Graph, Meeting, Node, build
 from micronet_spec.graph.shapes import Shape, ShapeError, output_shape, pair, show, weight_shape
 
 __all__ = [
@@ -8,6 +8,7 @@ __all__ = [
     "UNSTATED",
     "Flaw",
     "Graph",
+    "Meeting",
     "Node",
     "Shape",
     "ShapeError",

@@ -30,6 +30,16 @@ class Flaw:
 
 
 @dataclass(frozen=True, slots=True)
+class Meeting:
+    """How often channels with weights meet others, where nobody says which channels they are."""
+
+    tensors_often: bool = False
+    """Those of two tensors, or of two signs."""
+    bias_often: bool = True
+    """Those with weights and those with a bias."""
+
+
+@dataclass(frozen=True, slots=True)
 class Node:
     """A layer in its place. Indices count layers as they stand in the manifest."""
 
@@ -40,6 +50,7 @@ class Node:
     shape: Shape
     folded: BatchNorm | None = None
     """The batch norm that was folded into this layer."""
+    meeting: Meeting = Meeting()
 
     @property
     def stated(self) -> bool:

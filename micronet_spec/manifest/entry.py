@@ -231,7 +231,7 @@ class NonzeroTotal(Model):
     """A published count of nonzeros over several layers whose own counts are not known."""
 
     layers: Annotated[tuple[LayerName, ...], Listed, Field(min_length=1, max_length=MOST_LAYERS)]
-    """The layers whose weights it sums up."""
+    """The layers whose weights it sums up, not their biases."""
     nonzero: Count
     """Nonzero values of all of them together."""
 

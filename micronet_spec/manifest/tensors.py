@@ -115,6 +115,13 @@ Nonzeros = Annotated[
 ]
 """Nonzero values of a tensor: one count, one per output channel, bounds, or `unknown`."""
 
+ChannelNonzeros = Annotated[
+    Annotated[tuple[Count, ...], Listed, Field(min_length=1, max_length=1_000_000)]
+    | Annotated[PerChannel | Sidecar, ByKey(("per_channel",))],
+    ByForm(),
+]
+"""Nonzero values of every output channel."""
+
 Amount = Annotated[Count | Literal["unknown"] | Between, ByForm()]
 """A count, bounds, or `unknown`."""
 
@@ -158,6 +165,8 @@ class BlockMaskedTensor(TensorBase):
     """Output channels x weights of a channel in one block; ragged edges round up."""
     blocks: Amount
     """How many blocks are kept; every value of a kept block is stored."""
+    weights: ChannelNonzeros | None = None
+    """Weights in kept blocks, per output channel; default: spread evenly, whole blocks first."""
 
 
 class TwoMaskTensor(TensorBase):

@@ -52,6 +52,7 @@ _WORDS: tuple[tuple[Any, str], ...] = (
     (tensors.Tensor, "[tensor](#stored-tensors)"),
     (tensors.Format, "[format](#number-formats)"),
     (tensors.Nonzeros, "[nonzeros](#counts-of-nonzeros)"),
+    (tensors.ChannelNonzeros, "list of counts, [per channel](#per-channel) or [sidecar](#sidecar)"),
     (tensors.Amount, "whole number, `unknown`, or [bounds](#between)"),
     (Layer, "[layer](#layers)"),
     (manifests.Datasets, "list of ids of data sets, or `unstated`"),
@@ -180,8 +181,10 @@ def _tensors() -> Iterator[str]:
     yield from _section(tensors.Extra, "Extra")
     yield from ("", "## Counts of nonzeros", "")
     yield "One count for the tensor, a list of one per output channel, `unknown`, or one of these."
-    yield "A count for the whole tensor is spread evenly over the channels."
-    for model in (tensors.PerChannel, tensors.Nominal, tensors.Between):
+    yield "A count for the whole tensor is read as spread evenly over the channels, so that none is"
+    yield "empty that need not be (R2). Where a count is not known, neither are the channels: the"
+    yield "interval of the score holds every network that the manifest can mean."
+    for model in (tensors.PerChannel, tensors.Sidecar, tensors.Nominal, tensors.Between):
         yield from _section(model, _spaced(model.__name__))
 
 

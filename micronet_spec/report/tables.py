@@ -71,13 +71,12 @@ def score_lines(entry: Entry) -> Iterator[str]:
     assert entry.score
     assert entry.task
     assert entry.challenge
-    score, baseline = entry.score, entry.task.baseline
-    high = entry.high_score or score
-    storage = interval((score.parameters, high.parameters), 2)
-    ops = interval((score.operations, high.operations), 2)
-    storage_term = interval((score.storage_term, high.storage_term))
+    baseline = entry.task.baseline
+    storage = interval(entry.figure("parameters"), 2)
+    ops = interval(entry.figure("operations"), 2)
+    storage_term = interval(entry.figure("storage_term"))
     yield f"storage  {storage_term}  = {storage} / {baseline.parameters:,} parameters"
-    ops_term = interval((score.ops_term, high.ops_term))
+    ops_term = interval(entry.figure("ops_term"))
     yield f"math     {ops_term}  = {ops} / {baseline.operations:,} operations"
     yield f"score    {interval(entry.interval)}"
     additions = interval(entry.interval_with_wide_additions)

@@ -28,20 +28,15 @@ def unreadable_counts(entry: Entry) -> Iterator[Finding]:
 @check("claims", "score", unless=("MN0", "MN1", "MN2"))
 def differ(entry: Entry) -> Iterator[Finding]:
     """MN401: a claim that no recount rounds to, in the digits it is written with."""
-    claims, score = entry.manifest.claims, entry.score
-    if claims is None or score is None:
+    claims = entry.manifest.claims
+    if claims is None:
         return
-    high = entry.high_score or score
-    recounts = {
-        "score": (score.score, high.score),
-        "storage_term": (score.storage_term, high.storage_term),
-        "ops_term": (score.ops_term, high.ops_term),
-    }
     wrong: list[tuple[str, Decimal, Fraction]] = []
-    for field, (least, most) in recounts.items():
+    for field in ("score", "storage_term", "ops_term"):
         claim = getattr(claims, field)
         if claim is None:
             continue
+        least, most = entry.figure(field)
         nearest = min(max(Fraction(claim), least), most)
         if abs(Fraction(claim) - nearest) > half_unit(claim):
             wrong.append((field, claim, nearest))

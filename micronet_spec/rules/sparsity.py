@@ -10,36 +10,30 @@ from micronet_spec.graph import Node
 from micronet_spec.manifest.layers import BatchNorm, LayerNorm, Scale
 from micronet_spec.manifest.tensors import Between, DenseTensor, Nominal, PerChannel
 from micronet_spec.rules.rule import check
-from micronet_spec.score.completion import nonzero_counts, tensor_shapes, total_bounds
+from micronet_spec.score.sparse import SparseCount, sparse_counts, tensor_shapes, total_bounds
 
 
 @check("graph")
 def nonzeros_above_weights(entry: Entry) -> Iterator[Finding]:
     """MN201: more nonzeros than values; MN114: a list that has not one count per channel."""
     for node in entry.graph.nodes if entry.graph else ():
-        shapes = {name: (rows, columns) for name, rows, columns in tensor_shapes(node)}
-        for field, amount, size in nonzero_counts(node):
-            rows, columns = shapes.get(field[0], (size, 1))
-            if isinstance(amount, tuple | PerChannel):
-                yield from _channels(entry, node, field, amount, (rows, columns))
-            else:
-                least = amount.at_least if isinstance(amount, Between) else amount
-                if isinstance(least, int) and least > size:
-                    has = f"{rows} x {columns} = {size:,} weights"
-                    what = "kept blocks" if field[-1] == "blocks" else "nonzeros"
-                    has = f"{size:,} blocks" if field[-1] == "blocks" else has
-                    message = f"`{node.layer.name}` has {has}, fewer than {least:,} {what}"
-                    yield Finding("MN201", message, entry.layer(node.index, *field))
+        for it in sparse_counts(node):
+            if isinstance(it.amount, tuple | PerChannel):
+                yield from _channels(entry, node, it, it.amount)
+                continue
+            least = it.amount.at_least if isinstance(it.amount, Between) else it.amount
+            if isinstance(least, int) and least > it.size:
+                has = f"{it.rows} x {it.columns} = {it.size:,} weights"
+                what = "kept blocks" if it.field[1] == "blocks" else "nonzeros"
+                has = f"{it.size:,} blocks" if it.field[1] == "blocks" else has
+                message = f"`{node.layer.name}` has {has}, fewer than {least:,} {what}"
+                yield Finding("MN201", message, entry.layer(node.index, *it.field))
 
 
 def _channels(
-    entry: Entry,
-    node: Node,
-    field: tuple[str, ...],
-    amount: tuple[int, ...] | PerChannel,
-    shape: tuple[int, int],
+    entry: Entry, node: Node, it: SparseCount, amount: tuple[int, ...] | PerChannel
 ) -> Iterator[Finding]:
-    rows, columns = shape
+    rows, columns, field = it.rows, it.columns, it.field
     listed = isinstance(amount, tuple)
     pairs = [(n, 1) for n in amount] if isinstance(amount, tuple) else list(amount.per_channel)
     channels = sum(count for _, count in pairs)
@@ -60,7 +54,8 @@ def _channels(
 def bounds(entry: Entry) -> Iterator[Finding]:
     """MN208: bounds upside down."""
     for node in entry.graph.nodes if entry.graph else ():
-        amounts = [(field, amount) for field, amount, _ in nonzero_counts(node)]
+        amounts: list[tuple[tuple[str, ...], object]]
+        amounts = [(it.field, it.amount) for it in sparse_counts(node)]
         amounts += [(("stored",), extra.count) for extra in node.layer.stored]
         for field, amount in amounts:
             most = amount.at_most if isinstance(amount, Between) else None
@@ -81,10 +76,10 @@ def unbounded(entry: Entry) -> Iterator[Finding]:
 def nominal(entry: Entry) -> Iterator[Finding]:
     """MN209: a nominal sparsity in place of counted nonzeros."""
     nodes = [
-        (node, field)
+        (node, it.field)
         for node in (entry.graph.nodes if entry.graph else ())
-        for field, amount, _ in nonzero_counts(node)
-        if isinstance(amount, Nominal)
+        for it in sparse_counts(node)
+        if isinstance(it.amount, Nominal)
     ]
     if nodes:
         layers = f"{len(nodes):,} tensors" if len(nodes) > 1 else "one tensor"

@@ -1,33 +1,32 @@
-"""Counts that nobody published, filled in low and high (S2).
+"""Counts that nobody published, filled in so that a network costs the least, or the most (S2).
 
-For a fixed encoding more nonzeros never cost less, so a network with unknown counts costs at least
-what it costs completed low, and at most what it costs completed high. The counter itself only ever
-sees known counts.
+For a fixed encoding more nonzeros never cost less. The counter only ever sees known counts: how
+many nonzeros a tensor has, and in how many channels they are.
 """
 
-import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from fractions import Fraction
+from functools import cache
 
-from micronet_spec.graph import Graph, Node, weight_shape
-from micronet_spec.manifest import layers as ops
+from micronet_spec.graph import Graph, Node
 from micronet_spec.manifest.entry import NonzeroTotal
-from micronet_spec.manifest.layers import Layer
-from micronet_spec.manifest.tensors import (
-    Amount,
-    Between,
-    BlockMaskedTensor,
-    MaskedTensor,
-    Nonzeros,
-    PerChannel,
-    Tensor,
-    TwoMaskTensor,
+from micronet_spec.manifest.tensors import Amount, Between, MaskedTensor
+from micronet_spec.score.allotment import Share, allot, disjoint
+from micronet_spec.score.bounds import LayerBounds, is_crowded, open_bounds, tighten
+from micronet_spec.score.count import Counter, LayerCost
+from micronet_spec.score.lower import CannotCountError
+from micronet_spec.score.placement import Numbers, placements, with_numbers
+from micronet_spec.score.sparse import (
+    Bounds,
+    Field,
+    sparse_counts,
+    tensor_shapes,
+    weight_nonzeros,
 )
-from micronet_spec.score.storage import mask_bits
 
-Bounds = tuple[int, int]
-_UNKNOWN = "unknown"
+Measure = Callable[[Iterable[LayerCost]], Fraction]
+"""What is to be the least or the most: a sum over layers."""
 
 
 class UnboundedError(ValueError):
@@ -40,171 +39,117 @@ class UnboundedError(ValueError):
 
 
 @dataclass(frozen=True)
-class Open:
-    """A count that is not known: where it stands, its bounds, and the positions it is used at."""
+class Completion:
+    """Fills in the counts of a network, for the least or the `most` of a measure."""
 
-    index: int
-    field: tuple[str, ...]
-    bounds: Bounds
-    positions: int
+    counter: Counter
+    measure: Measure
+    most: bool
+    any_channels: bool = False
+    """Whether a known count of a whole tensor, too, may be in any channels."""
 
+    def network(self, graph: Graph, totals: Sequence[NonzeroTotal]) -> Graph:
+        """Return the network with every count known. Raises `UnboundedError`.
 
-def fits(graph: Graph) -> bool:
-    """Tell whether every list of nonzeros has one count for each output channel."""
-    return all(
-        _channels(amount) in {None, rows}
-        for node in graph.nodes
-        for field, amount, size in nonzero_counts(node)
-        for rows in [next((r for name, r, _ in tensor_shapes(node) if name == field[0]), size)]
-    )
+        What becomes of published totals is said in `allotment`.
+        """
+        nodes = [self._with_extras(_pinned(node)) for node in graph.nodes]
+        bounds = {node.index: open_bounds(node, any_channels=self.any_channels) for node in nodes}
+        tighten(bounds, nodes, totals, self._is_opaque)
+        numbers = {node.index: _extreme(node, bounds[node.index], self.most) for node in nodes}
+        for members, total in disjoint(totals):
+            inside = [node for node in nodes if node.layer.name in members]
+            shares = {
+                node.index: self._share(node, bounds[node.index])
+                for node in inside
+                if self._is_simple(node, bounds[node.index])
+            }
+            # What the total gives to other layers may be anything they can have.
+            rest = (weight_nonzeros(it)[not self.most] for it in inside if it.index not in shares)
+            given = allot(total - sum(rest), list(shares.values()), most=self.most)
+            for index, number in zip(shares, given, strict=True):
+                numbers[index] = dict.fromkeys(bounds[index], number)
+        placed = tuple(self._placed(node, numbers[node.index]) for node in nodes)
+        return replace(graph, nodes=placed)
 
+    def _placed(self, node: Node, numbers: Numbers) -> Node:
+        if not numbers:
+            return node
+        if self._is_opaque(node):
+            return with_numbers(node, numbers)
+        extreme = max if self.most else min
+        return extreme(placements(node, numbers, most=self.most), key=self._price)
 
-def _channels(amount: Nonzeros | Amount) -> int | None:
-    if isinstance(amount, PerChannel):
-        return sum(channels for _, channels in amount.per_channel)
-    return len(amount) if isinstance(amount, tuple) else None
+    def _price(self, node: Node) -> Fraction:
+        try:
+            return self.measure([self.counter.layer(node)])
+        except CannotCountError:
+            return Fraction()
 
+    def _is_opaque(self, node: Node) -> bool:
+        """Tell whether it is not known what the channels of a layer do to its cost."""
+        return is_crowded(node) or self.counter.adds_in_a_tree(node)
 
-def open_counts(graph: Graph) -> list[Open]:
-    """Return every count of nonzeros that is not known, in order of the manifest."""
-    found = [
-        Open(node.index, field, bounds, math.prod(node.shape[1:]))
-        for node in graph.nodes
-        for field, amount, size in nonzero_counts(node)
-        if (bounds := _bounds(amount, size)) is not None
-    ]
-    return sorted(found, key=lambda it: (it.index, it.field))
+    def _is_simple(self, node: Node, bounds: LayerBounds) -> bool:
+        """Tell whether one open count decides alone, and all but linearly, what a layer costs."""
+        tensors, counts = list(tensor_shapes(node)), list(sparse_counts(node))
+        tensor = getattr(node.layer, "weight", None)
+        return (
+            len(tensors) == len(counts) == len(bounds) == 1
+            and isinstance(tensor, MaskedTensor)
+            and self.counter.stores_each(tensor)
+            and not self._is_opaque(node)
+        )
 
+    def _share(self, node: Node, bounds: LayerBounds) -> Share:
+        [(_, rows, columns)], [(field, ends)] = tensor_shapes(node), bounds.items()
 
-def has_unknowns(graph: Graph) -> bool:
-    """Tell whether any count of the network is not known."""
-    extras = (extra.count for node in graph.nodes for extra in node.layer.stored)
-    return any(not isinstance(count, int) for count in extras) or bool(open_counts(graph))
+        @cache
+        def cost(nonzeros: int) -> Fraction:
+            return self._price(self._placed(node, {field: nonzeros}))
 
+        return Share(ends, rows, columns, cost)
 
-def completed(graph: Graph, totals: Sequence[NonzeroTotal], *, high: bool) -> Graph:
-    """Return the network with every unknown count filled in, low or high.
-
-    A published total over several layers is met: the nonzeros go where an operation per nonzero is
-    executed least, or most, often. Raises `UnboundedError`.
-    """
-    chosen = {(it.index, it.field): it.bounds[high] for it in open_counts(graph)}
-    for total in totals:
-        chosen |= _allocate(graph, total, high=high)
-    counts: dict[int, list[tuple[tuple[str, ...], int]]] = {}
-    for (index, field), number in chosen.items():
-        counts.setdefault(index, []).append((field, number))
-    nodes = tuple(
-        replace(node, layer=_filled(node, counts.get(node.index, []), high=high))
-        for node in graph.nodes
-    )
-    return replace(graph, nodes=nodes)
-
-
-def total_bounds(graph: Graph, total: NonzeroTotal) -> Bounds:
-    """Return the least and most nonzeros that the layers of a published total can have."""
-    members = set(total.layers)
-    low = high = 0
-    for node in graph.nodes:
-        if node.layer.name in members:
-            for _, amount, size in nonzero_counts(node):
-                bounds = _bounds(amount, size) or (_known(amount),) * 2
-                low, high = low + bounds[0], high + bounds[1]
-    return low, high
-
-
-def nonzero_counts(node: Node) -> Iterator[tuple[tuple[str, ...], Nonzeros | Amount, int]]:
-    """Yield field, count and number of values of every sparse tensor of a layer."""
-    for name, rows, columns in tensor_shapes(node):
-        tensor = getattr(node.layer, name)
-        size = rows * columns
-        if isinstance(tensor, MaskedTensor):
-            yield (name, "nonzero"), tensor.nonzero, size
-        elif isinstance(tensor, TwoMaskTensor):
-            yield (name, "positive"), tensor.positive, size
-            yield (name, "negative"), tensor.negative, size
-        elif isinstance(tensor, BlockMaskedTensor):
-            yield (name, "blocks"), tensor.blocks, mask_bits((rows, columns), tensor.block)
-    bias = getattr(node.layer, "bias", None)
-    if bias is not None and getattr(bias, "nonzero", None) is not None:
-        yield ("bias", "nonzero"), bias.nonzero, node.shape[0]
+    def _with_extras(self, node: Node) -> Node:
+        """Return a layer with the counts of its further values known."""
+        extras = node.layer.stored
+        if all(isinstance(extra.count, int) for extra in extras):
+            return node
+        counts = [_extra(node.index, n, it.count, self.most) for n, it in enumerate(extras)]
+        known = tuple(
+            extra.model_copy(update={"count": count})
+            for extra, count in zip(extras, counts, strict=True)
+        )
+        return replace(node, layer=node.layer.model_copy(update={"stored": known}))
 
 
-def tensor_shapes(node: Node) -> Iterator[tuple[str, int, int]]:
-    """Yield name, rows and columns of every weight tensor of a layer that may be sparse."""
-    layer = node.layer
-    inputs = list(node.input_shapes)
-    if isinstance(layer, ops.Conv2d | ops.Linear | ops.Embedding):
-        yield "weight", *weight_shape(layer, inputs)
-    elif isinstance(layer, ops.AttentionScores) and layer.weight:
-        yield "weight", layer.positions, math.prod(inputs[0]) // layer.heads
-    elif isinstance(layer, ops.Recurrent):
-        rows = layer.gates * layer.units
-        yield "weight", rows, math.prod(inputs[0])
-        yield "recurrent", rows, layer.units
-    elif isinstance(layer, ops.Qrnn):
-        yield "weight", layer.gates * layer.units, layer.window * math.prod(inputs[0])
+def _pinned(node: Node) -> Node:
+    """Return a layer in which bounds that meet are a known count."""
+    met = {it.field: it.bounds[0] for it in sparse_counts(node) if it.bounds and _meet(it.bounds)}
+    return with_numbers(node, met)
 
 
-def _bounds(amount: Nonzeros | Amount, size: int) -> Bounds | None:
-    if amount == _UNKNOWN:
-        return 0, size
-    if isinstance(amount, Between):
-        most = size if amount.at_most is None else min(amount.at_most, size)
-        return min(amount.at_least, most), most
-    return None
+def _meet(bounds: Bounds) -> bool:
+    return bounds[0] == bounds[1]
 
 
-def _known(amount: Any) -> int:
-    """Return a count that is known, whatever its form; 0 for a nominal one."""
-    if isinstance(amount, tuple):
-        return sum(amount)
-    if isinstance(amount, int):
-        return amount
-    pairs: Iterable[tuple[int, int]] = getattr(amount, "per_channel", ())
-    return sum(count * channels for count, channels in pairs)
+def _extreme(node: Node, bounds: LayerBounds, most: bool) -> dict[Field, int]:  # noqa: FBT001
+    """Return the least, or the most, of every count; values of both signs share their tensor."""
+    numbers = {field: ends[most] for field, ends in bounds.items()}
+    for it in sparse_counts(node):
+        name, sign = it.field
+        negative = name, "negative"
+        if sign == "positive" and most and {it.field, negative} <= bounds.keys():
+            (low, high), (least, highest) = bounds[it.field], bounds[negative]
+            # Both signs in as many channels as possible cost the most.
+            numbers[it.field] = min(max(it.size // 2, it.size - highest, low), high)
+            numbers[negative] = max(min(it.size - numbers[it.field], highest), least)
+    return numbers
 
 
-def _allocate(
-    graph: Graph, total: NonzeroTotal, *, high: bool
-) -> dict[tuple[int, tuple[str, ...]], int]:
-    members = set(total.layers)
-    known = sum(
-        _known(amount)
-        for node in graph.nodes
-        if node.layer.name in members
-        for _, amount, size in nonzero_counts(node)
-        if _bounds(amount, size) is None
-    )
-    names = {node.index: node.layer.name for node in graph.nodes}
-    unknown = [it for it in open_counts(graph) if names[it.index] in members]
-    chosen = {(it.index, it.field): it.bounds[0] for it in unknown}
-    left = total.nonzero - known - sum(chosen.values())
-    for it in sorted(unknown, key=lambda it: it.positions, reverse=high):
-        more = max(0, min(left, it.bounds[1] - it.bounds[0]))
-        chosen[it.index, it.field] += more
-        left -= more
-    return chosen
-
-
-def _filled(node: Node, counts: list[tuple[tuple[str, ...], int]], *, high: bool) -> Layer:
-    layer = node.layer
-    update: dict[str, Any] = {}
-    for (name, field), number in counts:
-        tensor: Tensor = update.get(name) or getattr(layer, name)
-        update[name] = tensor.model_copy(update={field: number})
-    extras = tuple(
-        extra
-        if isinstance(extra.count, int)
-        else extra.model_copy(update={"count": _extra(node.index, place, extra.count, high=high)})
-        for place, extra in enumerate(layer.stored)
-    )
-    if extras != layer.stored:
-        update["stored"] = extras
-    return layer.model_copy(update=update) if update else layer
-
-
-def _extra(index: int, place: int, count: Amount, *, high: bool) -> int:
+def _extra(index: int, place: int, count: Amount, most: bool) -> int:  # noqa: FBT001
+    if isinstance(count, int):
+        return count
     if isinstance(count, Between) and count.at_most is not None:
-        return count.at_most if high else count.at_least
+        return count.at_most if most else count.at_least
     raise UnboundedError(index, ("stored", place, "count"))

@@ -5,10 +5,11 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from micronet_spec.challenge import Challenge
-from micronet_spec.graph import Graph
+from micronet_spec.graph import Graph, Node
 from micronet_spec.manifest.entry import Numerics
-from micronet_spec.manifest.layers import Layer
+from micronet_spec.manifest.layers import Embedding, Layer
 from micronet_spec.manifest.read import Broken
+from micronet_spec.manifest.tensors import Tensor
 from micronet_spec.score.items import Arithmetic, Kind, Number, Stored
 from micronet_spec.score.lower import CannotCountError, Site, lower
 from micronet_spec.score.precision import Precisions
@@ -67,36 +68,63 @@ class Cost:
     """Whether it was counted by the challenge's freebie."""
 
 
-def count(
-    challenge: Challenge,
-    numerics: Numerics,
-    layers: Sequence[Layer | Broken],
-    graph: Graph,
-    sections: Mapping[str, Number] = MappingProxyType({}),
-) -> Cost:
-    """Return the cost of a network whose `graph` is complete and whose counts are all known.
+class Counter:
+    """Counts layers of a network, each with known counts of nonzeros, by the same declarations."""
 
-    `sections` are the expected executions per example of the parts of the network (M2). Raises
-    `KeyError` for a format or a section that is not declared.
-    """
-    precisions = Precisions(challenge, numerics, layers)
-    costs: list[LayerCost] = []
-    uncountable: list[Uncountable] = []
-    for node in graph.nodes:
-        precisions.write(node)
-        site = Site(node, precisions.reads(node), precisions, challenge.costs)
+    def __init__(
+        self,
+        challenge: Challenge,
+        numerics: Numerics,
+        layers: Sequence[Layer | Broken],
+        graph: Graph,
+        sections: Mapping[str, Number] = MappingProxyType({}),
+    ) -> None:
+        """Decide in which widths the layers of a complete `graph` read and write.
+
+        `sections` are the expected executions per example of the parts of the network (M2). Raises
+        `KeyError` for a format that is not declared.
+        """
+        self._precisions = Precisions(challenge, numerics, layers)
+        self._sections = sections
+        self._sites: dict[int, Site] = {}
+        for node in graph.nodes:
+            self._precisions.write(node)
+            reads = self._precisions.reads(node)
+            self._sites[node.index] = Site(node, reads, self._precisions, challenge.costs)
+
+    def layer(self, node: Node) -> LayerCost:
+        """Return the cost of a layer of the network.
+
+        Raises `CannotCountError`, or `KeyError` for a section that is not declared.
+        """
         layer = node.layer
-        try:
-            stored, arithmetic = lower(layer, site)
-        except CannotCountError as error:
-            uncountable.append(Uncountable(error.code, str(error), node.index, error.field))
-            continue
-        stored += _extras(layer, precisions)
+        stored, arithmetic = lower(layer, replace(self._sites[node.index], node=node))
+        stored += _extras(layer, self._precisions)
         if layer.section:
-            arithmetic = _weighted(arithmetic, sections[layer.section])
-        costs.append(LayerCost(node.index, layer.name, layer.op, tuple(stored), tuple(arithmetic)))
-    costs.sort(key=lambda cost: cost.index)
-    return Cost(tuple(costs), tuple(uncountable), precisions.freebie)
+            arithmetic = _weighted(arithmetic, self._sections[layer.section])
+        return LayerCost(node.index, layer.name, layer.op, tuple(stored), tuple(arithmetic))
+
+    def network(self, graph: Graph) -> Cost:
+        """Return the cost of the network with the counts that `graph` has."""
+        costs: list[LayerCost] = []
+        uncountable: list[Uncountable] = []
+        for node in graph.nodes:
+            try:
+                costs.append(self.layer(node))
+            except CannotCountError as error:
+                uncountable.append(Uncountable(error.code, str(error), node.index, error.field))
+        costs.sort(key=lambda cost: cost.index)
+        return Cost(tuple(costs), tuple(uncountable), self._precisions.freebie)
+
+    def adds_in_a_tree(self, node: Node) -> bool:
+        """Tell whether the products of a layer are added in a tree, channel by channel (R3)."""
+        width = self._precisions.dot_product(getattr(node.layer, "accumulator", None))
+        return width == "tree" and not isinstance(node.layer, Embedding)
+
+    def stores_each(self, tensor: Tensor) -> bool:
+        """Tell whether every nonzero is stored by itself, not several under one index (R13)."""
+        book = self._precisions.weight(tensor.format).codebook
+        return book is None or book.block == 1
 
 
 def _extras(layer: Layer, precisions: Precisions) -> Iterator[Stored]:

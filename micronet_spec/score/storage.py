@@ -50,13 +50,15 @@ class Busy:
     which: tuple[bool, ...] | None = None
     """Whether each of them does, where that is known."""
 
-    def either(self, other: "Busy", rows: int) -> "Busy":
+    def either(self, other: "Busy", rows: int, *, often: bool = False) -> "Busy":
         """Return the channels of `rows` that are busy here or there.
 
         Where it is not known which, they meet as rarely as they can: like counts of a whole
-        tensor, which are spread so that no channel is empty that need not be.
+        tensor, which are spread so that no channel is empty that need not be. Or as `often`.
         """
         if self.which is None or other.which is None or len(self.which) != len(other.which):
+            if often:
+                return Busy(max(self.count, other.count))
             return Busy(min(rows, self.count + other.count))
         which = tuple(map(or_, self.which, other.which))
         return Busy(sum(which), which)
@@ -93,15 +95,39 @@ def weight_rows(tensor: Tensor, rows: int, columns: int, precisions: Precisions)
 def _terms_of_blocks(tensor: BlockMaskedTensor, rows: int, columns: int) -> Terms:
     """Return how many products each output channel sums where whole blocks are kept.
 
-    A block brings all of its channels, and fewer blocks than rows of blocks leave channels empty.
-    What a ragged edge stores beyond the tensor is not multiplied, as far as that is known.
+    Where that is not stated: a block brings all of its channels, and fewer blocks than rows of
+    blocks leave channels empty. What a ragged edge stores beyond the tensor is not multiplied, as
+    far as that is known.
     """
+    if tensor.weights is not None:
+        return terms_per_channel(tensor.weights, rows, columns)
     blocks = _known(tensor.blocks)
-    height, width = min(tensor.block[0], rows), min(tensor.block[1], columns)
-    kept = min(blocks * height * width, rows * columns)
-    busy = min(blocks * height, rows)
+    kept = kept_values(tensor, (rows, columns), blocks, most=True)
+    busy = min(blocks * tensor.block[0], rows)
     terms = terms_per_channel(kept, busy, columns) if busy else {}
     return terms | ({0: rows - busy} if busy < rows else {})
+
+
+def kept_values(
+    tensor: BlockMaskedTensor, shape: tuple[int, int], blocks: int, *, most: bool
+) -> int:
+    """Return the least or the most weights in so many kept blocks of a tensor of `shape`.
+
+    Blocks at a ragged edge have fewer than the others.
+    """
+    heights, widths = map(_sizes, shape, tensor.block)
+    kinds = [(h * w, m * n) for h, m in heights for w, n in widths]
+    values, left = 0, blocks
+    for size, count in sorted(kinds, reverse=most):
+        values += size * min(left, count)
+        left -= min(left, count)
+    return values
+
+
+def _sizes(size: int, step: int) -> tuple[tuple[int, int], ...]:
+    """Return sizes of the blocks along an axis, and how many have each."""
+    whole = -(-size // step) - 1
+    return (step, whole), (size - whole * step, 1)
 
 
 def stored_weight(tensor: Tensor, rows: int, columns: int, parts: list[Rows]) -> Iterator[Stored]:
@@ -173,11 +199,13 @@ def is_exact(tensor: Tensor, rows: int, columns: int) -> bool:
     """Tell whether the terms of every single channel are known."""
     if isinstance(tensor, DenseTensor):
         return True
-    if isinstance(tensor, MaskedTensor):
-        if isinstance(tensor.nonzero, int):
-            return tensor.nonzero in {0, rows * columns}
-        return isinstance(tensor.nonzero, tuple | PerChannel)
-    return False
+    if isinstance(tensor, TwoMaskTensor):
+        return False
+    if isinstance(tensor, BlockMaskedTensor):
+        return tensor.weights is not None
+    if isinstance(tensor.nonzero, int):
+        return tensor.nonzero in {0, rows * columns}
+    return isinstance(tensor.nonzero, tuple | PerChannel)
 
 
 def _known(amount: object) -> int:

@@ -5,7 +5,14 @@ from operator import and_
 
 from micronet_spec.graph import weight_shape
 from micronet_spec.manifest import layers as ops
-from micronet_spec.manifest.tensors import Bias, Tensor, TwoMaskTensor
+from micronet_spec.manifest.tensors import (
+    Bias,
+    BlockMaskedTensor,
+    MaskedTensor,
+    Nonzeros,
+    Tensor,
+    TwoMaskTensor,
+)
 from micronet_spec.score.items import Arithmetic, Factor, Kind, Number, Stored
 from micronet_spec.score.lower.base import CannotCountError, Items, Site, lower
 from micronet_spec.score.precision import Width
@@ -76,7 +83,14 @@ def dot_products(
         arithmetic += _sums(part, site, at, width)
     if len(parts) > 1:
         return stored, arithmetic, Busy(sum(part.busy for part in parts))
-    return stored, arithmetic, busy_channels(parts[0], getattr(tensor, "nonzero", None))
+    return stored, arithmetic, busy_channels(parts[0], _stated(tensor))
+
+
+def _stated(tensor: Tensor) -> Nonzeros | None:
+    """Return the weights of every channel, as they are stated."""
+    if isinstance(tensor, BlockMaskedTensor):
+        return tensor.weights
+    return tensor.nonzero if isinstance(tensor, MaskedTensor) else None
 
 
 def _products(part: Rows, site: Site, at: Factor) -> list[Arithmetic]:
@@ -143,7 +157,7 @@ def _two_sums(  # noqa: PLR0913, PLR0917 - all of what a product knows
     ]
     positive = busy_channels(parts[0], tensor.positive)
     negative = busy_channels(parts[1], tensor.negative)
-    busy = positive.either(negative, rows)
+    busy = positive.either(negative, rows, often=site.node.meeting.tensors_often)
     both = positive.count + negative.count - busy.count
     factors = ((both, "channels with both signs"), at)
     arithmetic.append(Arithmetic(Kind.ADD, "sums of both signs", factors, width, ("R2", "R3")))
@@ -165,7 +179,9 @@ def add_bias(
         part = Rows(site.reads, terms_per_channel(declared.nonzero, out, 1))
         shifted = busy_channels(part, declared.nonzero)
         # A bias of a channel without weights is stored, but nothing is added (R2).
-        added = min(shifted.count, busy.count)
+        added = max(0, shifted.count + busy.count - out)
+        if site.node.meeting.bias_often:
+            added = min(shifted.count, busy.count)
         if shifted.which and busy.which:
             added = sum(map(and_, shifted.which, busy.which))
         stored = [

@@ -54,7 +54,7 @@ def _(layer: ops.Recurrent, site: Site) -> Items:
     hidden, products, met = dot_products(
         Matrix(layer.recurrent, rows, layer.units, "recurrent"), site, once, width
     )
-    either = busy.either(met, rows)
+    either = busy.either(met, rows, often=site.node.meeting.tensors_often)
     joined = Arithmetic(
         Kind.ADD,
         "sums of input and hidden state",

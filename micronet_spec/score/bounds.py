@@ -1,0 +1,83 @@
+"""How large the counts of a network can be that its manifest leaves open (S2)."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+
+from micronet_spec.graph import Node
+from micronet_spec.manifest.entry import NonzeroTotal
+from micronet_spec.score.sparse import (
+    Bounds,
+    Field,
+    SparseCount,
+    sparse_counts,
+    weight_counts,
+    weight_nonzeros,
+)
+
+LayerBounds = dict[Field, Bounds]
+"""The least and the most of every open count of a layer."""
+_PARTS = 2
+
+
+def is_crowded(node: Node) -> bool:
+    """Tell whether a layer has more counts of weights than placements are known for."""
+    return len(weight_counts(node)) > _PARTS
+
+
+def open_bounds(node: Node, *, any_channels: bool) -> LayerBounds:
+    """Return the bounds of every count that a layer leaves open.
+
+    With `any_channels` a count of a whole tensor is open too, though known, because its channels
+    are. Of a crowded layer everything is taken for possible.
+    """
+    crowded = is_crowded(node)
+    found: LayerBounds = {}
+    for it in sparse_counts(node):
+        weights = it.field[0] != "bias"
+        if it.bounds:
+            found[it.field] = (0, it.size) if crowded and weights else it.bounds
+        elif any_channels and isinstance(it.amount, int) and weights and not crowded:
+            found[it.field] = it.ends
+    return found if crowded else found | dict(_signs(node, found))
+
+
+def _signs(node: Node, found: LayerBounds) -> Iterator[tuple[Field, Bounds]]:
+    """Yield closer bounds of values of one sign, which leave room for those of the other."""
+    ends = {it.field: it for it in sparse_counts(node) if it.field[1] in {"positive", "negative"}}
+    for (name, sign), it in ends.items():
+        other = ends[name, "negative" if sign == "positive" else "positive"]
+        if it.field in found:
+            yield it.field, _within(found[it.field], (0, it.size - other.ends[0]))
+
+
+def tighten(
+    bounds: dict[int, LayerBounds],
+    nodes: Iterable[Node],
+    totals: Sequence[NonzeroTotal],
+    opaque: Callable[[Node], bool],
+) -> None:
+    """Narrow `bounds` to what each total leaves for a count when all others are extreme."""
+    named: dict[str, list[Node]] = {}
+    for node in nodes:
+        named.setdefault(node.layer.name, []).append(node)
+    for total in totals:
+        inside = [node for name in set(total.layers) for node in named.get(name, ())]
+        ends = [weight_nonzeros(node) for node in inside]
+        least, most = sum(low for low, _ in ends), sum(high for _, high in ends)
+        for node in inside:
+            for it in () if opaque(node) else _counted(node, bounds[node.index]):
+                low, high = it.ends
+                left = total.nonzero - (most - high), total.nonzero - (least - low)
+                bounds[node.index][it.field] = _within(bounds[node.index][it.field], left)
+
+
+def _counted(node: Node, bounds: LayerBounds) -> Iterator[SparseCount]:
+    """Yield the open counts of a layer that a total of nonzero weights includes."""
+    for it in sparse_counts(node):
+        if it.field in bounds and it.field[0] != "bias" and it.field[1] != "blocks":
+            yield it
+
+
+def _within(bounds: Bounds, limits: Bounds) -> Bounds:
+    """Return the part of `bounds` within `limits`, or the end nearest to them."""
+    least = min(max(bounds[0], limits[0]), bounds[1])
+    return least, max(min(bounds[1], limits[1]), least)

@@ -1,0 +1,186 @@
+"""The interval of a network with unknown counts holds every network that it can be (S2, R2)."""
+
+import copy
+from fractions import Fraction
+from itertools import combinations_with_replacement, product
+from typing import Any
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.score.networks import Values, count
+
+_law = settings(deadline=None, max_examples=40)
+_LAYERS: dict[str, tuple[Values, dict[str, tuple[int, int]]]] = {
+    "conv": ({"op": "conv2d", "out": 3, "kernel": 1}, {"weight": (3, 2)}),
+    "wide": ({"op": "linear", "out": 3}, {"weight": (3, 8)}),
+    "tall": ({"op": "linear", "out": 9}, {"weight": (9, 8)}),
+    "cell": ({"op": "lstm", "units": 1}, {"weight": (4, 8), "recurrent": (4, 1)}),
+}
+"""Layers that read two channels of four positions; output channels x weights of their tensors."""
+_COUNTS = ("nonzero", "positive", "negative", "blocks")
+_FIGURES = ("score", "storage_term", "ops_term")
+_WIDTHS = st.sampled_from([1, 4, 7, 32])
+
+
+@st.composite
+def tensors(draw: st.DrawFn, rows: int, columns: int) -> tuple[Values, int]:
+    """Draw a tensor with the nonzeros of every channel, and how many there are of all."""
+    form = draw(st.sampled_from(["dense", "mask", "two_masks", "block_mask"]))
+    tensor: Values = {"store": form, "format": draw(st.sampled_from(["narrow", "book"]))}
+    channels = [draw(st.integers(0, columns)) for _ in range(rows)]
+    if form == "mask":
+        return tensor | {"nonzero": channels}, sum(channels)
+    if form == "two_masks":
+        positive = [draw(st.integers(0, nonzeros)) for nonzeros in channels]
+        negative = [both - own for both, own in zip(channels, positive, strict=True)]
+        signs = {"format": "narrow", "positive": positive, "negative": negative}
+        return tensor | signs, sum(channels)
+    if form == "block_mask":
+        block = [draw(st.integers(1, 3)), draw(st.integers(1, 5))]
+        grid = [range(-(-size // step)) for size, step in zip((rows, columns), block, strict=True)]
+        kept = draw(st.sets(st.sampled_from(list(product(*grid)))))
+        weights = [
+            sum((row // block[0], column // block[1]) in kept for column in range(columns))
+            for row in range(rows)
+        ]
+        nonzeros = draw(st.integers(len(kept), sum(weights)))
+        return tensor | {"block": block, "blocks": len(kept), "weights": weights}, nonzeros
+    return tensor, draw(st.integers(0, rows * columns))
+
+
+@st.composite
+def biases(draw: st.DrawFn, rows: int) -> Values:
+    """Draw a bias, dense or with a mask, added at a width of its own; or none."""
+    form = draw(st.sampled_from(["none", "dense", "mask"]))
+    if form == "none":
+        return {}
+    bias: Values = {"accumulator": draw(_WIDTHS)}
+    if form == "mask":
+        bias["nonzero"] = [draw(st.integers(0, 1)) for _ in range(rows)]
+    return {"bias": bias}
+
+
+@st.composite
+def known(draw: st.DrawFn) -> tuple[Values, dict[str, int]]:
+    """Draw a network of which every channel is known, and the nonzeros of each layer's weights."""
+    layers: list[Values] = []
+    nonzeros: dict[str, int] = {}
+    names = st.lists(st.sampled_from(list(_LAYERS)), min_size=1, max_size=3, unique=True)
+    for name in draw(names):
+        op, shapes = _LAYERS[name]
+        layer: Values = {"name": name, "from": "input", **op, "accumulator": draw(_WIDTHS)}
+        nonzeros[name] = 0
+        for key, (rows, columns) in shapes.items():
+            layer[key], own = draw(tensors(rows, columns))
+            nonzeros[name] += own
+        layer |= draw(biases(shapes["weight"][0]))
+        if draw(st.booleans()):
+            layer["section"] = "often"
+        layers.append(layer)
+    integer = {"kind": "integer", "signed": True}
+    formats: Values = {
+        "narrow": {**integer, "bits": draw(_WIDTHS)},
+        "book": {"kind": "codebook", "entries": 4, "block": 2, "values": "float16"},
+    }
+    model = {"input": [2, 2, 2], "sections": {"often": "3/4"}, "layers": layers}
+    return {"numerics": {"formats": formats}, "model": model}, nonzeros
+
+
+@st.composite
+def hidden(draw: st.DrawFn, truth: Values, nonzeros: dict[str, int]) -> Values:
+    """Draw what may be published of a network: bounds or nothing of some counts, and totals."""
+    published = copy.deepcopy(truth)
+    for layer in published["model"]["layers"]:
+        for key in layer.keys() & {"weight", "recurrent", "bias"}:
+            tensor = layer[key]
+            for field in [it for it in _COUNTS if it in tensor and draw(st.booleans())]:
+                if field == "blocks" and draw(st.booleans()):
+                    del tensor["weights"]
+                tensor[field] = draw(_bounds(tensor[field]))
+    names = st.lists(st.sampled_from(list(nonzeros)), min_size=1, unique=True)
+    published["model"]["nonzero_totals"] = [
+        {"layers": members, "nonzero": sum(nonzeros[name] for name in members)}
+        for members in draw(st.lists(names, max_size=3))
+    ]
+    return published
+
+
+@st.composite
+def _bounds(draw: st.DrawFn, counts: Any) -> Any:
+    number = sum(counts) if isinstance(counts, list) else counts
+    low, high = draw(st.integers(0, number)), number + draw(st.integers(1, 5))
+    bounds = [{"at_least": low}, {"at_most": high}, {"at_least": low, "at_most": high}]
+    return draw(st.sampled_from(["unknown", *bounds]))
+
+
+@given(st.data())
+@_law
+def test_no_network_that_it_can_be_lies_outside(data: st.DataObject) -> None:
+    truth, nonzeros = data.draw(known())
+    published = data.draw(hidden(truth, nonzeros))
+    entry, real = count(published).entry, count(truth).entry
+    for name in _FIGURES:
+        low, high = entry.figure(name)
+        assert low <= real.figure(name)[0] <= high, name
+    assert entry.interval_with_wide_additions
+    assert real.interval_with_wide_additions
+    low, high = entry.interval_with_wide_additions
+    assert low <= real.interval_with_wide_additions[0] <= high
+
+
+@given(st.data())
+@_law
+def test_a_total_never_widens(data: st.DataObject) -> None:
+    truth, nonzeros = data.draw(known())
+    published = data.draw(hidden(truth, nonzeros))
+    wide = copy.deepcopy(published)
+    del wide["model"]["nonzero_totals"]
+    (least, most), (low, high) = (count(it).entry.figure("score") for it in (wide, published))
+    assert least <= low <= high <= most
+
+
+@st.composite
+def masked(draw: st.DrawFn) -> tuple[Values, int, int]:
+    """Draw a layer with a mask, the channels it has, and the weights of each."""
+    positions, bias = draw(st.sampled_from(["conv2d", "linear"])), draw(st.booleans())
+    rows, read = draw(st.integers(1, 3)), draw(st.integers(1, 3))
+    layer: Values = {"op": positions, "out": rows, "weight": {"store": "mask"}}
+    if positions == "conv2d":
+        layer["kernel"] = 1
+    if bias:
+        layer["bias"] = {}
+    return {**layer, "from": "unstated", "input": [read, 2, 2]}, rows, read
+
+
+def _networks(layer: Values, rows: int, columns: int) -> dict[int, list[Fraction]]:
+    """Return what a layer can cost, by its nonzeros."""
+    costs: dict[int, list[Fraction]] = {}
+    for channels in combinations_with_replacement(range(columns + 1), rows):
+        weight = {"store": "mask", "nonzero": list(channels)}
+        model = {"input": [1], "layers": [{"name": "one", **layer, "weight": weight}]}
+        costs.setdefault(sum(channels), []).append(count({"model": model}).score.score)
+    return costs
+
+
+@given(masked(), masked(), st.data())
+@settings(deadline=None, max_examples=15)
+def test_the_cheapest_network_of_a_total_is_the_least(
+    one: tuple[Values, int, int], other: tuple[Values, int, int], data: st.DataObject
+) -> None:
+    """All networks of two layers: the least is one of them, the most is one nonzero more."""
+    layers, costs = [], []
+    for name, (layer, rows, read) in (("one", one), ("other", other)):
+        columns = read * (1 if layer["op"] == "conv2d" else 4)
+        layers.append({"name": name, **layer, "weight": {"store": "mask", "nonzero": "unknown"}})
+        costs.append(_networks(layer, rows, columns))
+    possible: dict[int, list[Fraction]] = {}
+    for (first, some), (second, others) in product(*(it.items() for it in costs)):
+        both = [a + b for a, b in ((min(some), min(others)), (max(some), max(others)))]
+        possible.setdefault(first + second, []).extend(both)
+    total = data.draw(st.sampled_from(sorted(possible)))
+    model: Values = {"input": [1], "layers": layers}
+    model["nonzero_totals"] = [{"layers": ["one", "other"], "nonzero": total}]
+    low, high = count({"model": model}).entry.figure("score")
+    assert low == min(possible[total])
+    assert max(possible[total]) <= high <= max(possible.get(total + 1, possible[total]))
