@@ -85,7 +85,10 @@ def _quantize(layer: Layer, formats: Formats, after: Row | None) -> Fraction:
 
 
 def _fold(layer: Layer, last: Layer | None) -> bool:
-    """Fold a batch norm that the table counts as an addition per element, and no product."""
+    """Fold a batch norm that the table counts as additions, and no product.
+
+    The additions are one per element, or one per channel: some tables forget the positions.
+    """
     row = layer.row
     folded = (
         layer.op == "batch_norm"
@@ -93,7 +96,7 @@ def _fold(layer: Layer, last: Layer | None) -> bool:
         and last.op in {"conv2d", "linear"}
         and layer.wire.reads == (last.name,)
         and row.mults == 0
-        and row.adds == math.prod(layer.shape)
+        and row.adds in {math.prod(layer.shape), layer.shape[0]}
     )
     if folded and last is not None:
         layer.fields.pop("reads", None)

@@ -19,7 +19,7 @@ from micronet_spec.init.numbers import Formats
 from micronet_spec.init.ops import ACTIVATIONS, CONTRACTIONS, CUSTOM, POOLS, op_of, op_of_word
 from micronet_spec.init.table import Row
 from micronet_spec.init.tensors import store_weights
-from micronet_spec.init.wires import Wire, Wires
+from micronet_spec.init.wires import Wire, Wires, bare
 from micronet_spec.manifest.layers import Conv2d, Embedding, Linear
 from micronet_spec.manifest.layers import Layer as AnyLayer
 
@@ -96,6 +96,7 @@ class _Drafter:
         called = f"{row.op}, {row.activation}" if row.activation else row.op
         why = f"the table calls it {called}, which is no op of the language"
         try:
+            op = self.gated(row, op)
             wires = list(self.candidates(row, op)) if op != CUSTOM else []
         except TooLittleError as error:
             wires, why = [], str(error)
@@ -112,6 +113,14 @@ class _Drafter:
         layer = written_out(row, name, why, self.wires, self.formats)
         self.remark(layer)
         return layer
+
+    def gated(self, row: Row, op: str) -> str:
+        """Return `mul` for a scale that stores nothing and follows a value for each channel."""
+        if op != "scale" or row.weight_count or row.nnz_weights or not self.wires.last:
+            return op
+        gate = self.wires.last_shape
+        wanted = wanted_shape(row, op, gate)
+        return "mul" if bare(gate) == wanted[:1] != bare(wanted) else op
 
     def candidates(self, row: Row, op: str) -> Iterator[Wire]:
         wanted = wanted_shape(row, op, self.wires.last_shape)

@@ -34,6 +34,8 @@ class Formats:
         self.addition_bits = Fraction(challenge.addition_bits)
         self._weight = _commonest(row.weight_bits for row in dots)
         self._parameter = _commonest(row.weight_bits for row in affine)
+        if self._parameter is None and self._weight is not None and self._weight >= _FLOATS:
+            self._parameter = self._weight  # nothing is quantized: biases are like weights
         self.activation_bits = _commonest(row.act_bits for row in rows) or self.unit_bits
         self._accumulator = _commonest(row.add_bits for row in dots) or self.addition_bits
         self.remarks = self._remarks(rows, challenge)

@@ -17,7 +17,7 @@ CUSTOM = "custom"
 """What has no op of the language, or says too little to be one."""
 
 _PLAIN = CONTRACTIONS | POOLS | GLOBAL_POOLS | AFFINE | ACTIVATIONS | JOINS
-_SAME_WORD = {word: word for word in _PLAIN | {"softmax", "quantize", "permute"}}
+_SAME_WORD = {word: word for word in _PLAIN | {"softmax", "quantize", "permute", "layer_norm"}}
 _WORDS = _SAME_WORD | {
     "depthwise_conv2d": "conv2d",
     "depthwiseconv2d": "conv2d",
@@ -28,6 +28,7 @@ _WORDS = _SAME_WORD | {
     "batchnorm": "batch_norm",
     "batch_normalization": "batch_norm",
     "bn": "batch_norm",
+    "layernorm": "layer_norm",
     "shuffle": "permute",
     "channel_shuffle": "permute",
     "hard_sigmoid": "hsigmoid",
@@ -48,12 +49,20 @@ _SPLIT = re.compile(r"[\s-]+")
 
 
 def op_of(row: Row) -> str:
-    """Return the op of the language that a row means, or `custom`."""
-    for word in (row.op, row.activation if _word(row.op) == "other" else ""):
-        known = op_of_word(word)
-        if known:
-            return known
-    return CUSTOM
+    """Return the op of the language that a row means, or `custom`.
+
+    An `other` means what its activation names, or the last word of its own name.
+    """
+    words = [row.op]
+    if _word(row.op) == "other":
+        words += [row.activation or row.name.partition("(")[0].strip().rpartition(" ")[2]]
+    known = next((op for word in words if (op := op_of_word(word))), CUSTOM)
+    return f"global_{known}" if known in POOLS and _covers_all(row) else known
+
+
+def _covers_all(row: Row) -> bool:
+    """Tell whether the window of a pool is the whole image."""
+    return row.kernel is not None and row.kernel == row.size and not row.padding
 
 
 def op_of_word(text: str) -> str | None:

@@ -133,9 +133,13 @@ def _unknown(layer: Layer, *, masks: bool) -> dict[str, Any]:
     return {"store": "mask", "nonzero": "unknown"}
 
 
+_PARTS = {"weight", "mask", "bias"}
+"""Of a module, as tables join them with a plus; the mask is that of the weight."""
+
+
 def _keys(layer: Layer) -> tuple[dict[str, Any], dict[str, Any]]:
     """Return weight and bias with their keys in the checkpoint, as far as they are plain keys."""
-    keys = layer.row.checkpoint_key.split()
+    keys = _spelled_out(layer.row.checkpoint_key)
     plain = all(_KEYS.fullmatch(key) and len(key) <= _LONGEST_KEY for key in keys)
     if plain and len(keys) == 1:
         return {"tensor": keys[0]}, {}
@@ -144,3 +148,12 @@ def _keys(layer: Layer) -> tuple[dict[str, Any], dict[str, Any]]:
     if keys:
         layer.say(f"checkpoint: {' '.join(keys)}")
     return {}, {}
+
+
+def _spelled_out(text: str) -> list[str]:
+    """Return the keys of a cell; `conv.weight+mask+bias` are those of one module."""
+    module, dot, parts = text.rpartition(".")
+    names = parts.split("+")
+    if dot and len(names) > 1 and names[0] == "weight" and set(names) <= _PARTS:
+        return [f"{module}.{name}" for name in ("weight", "bias") if name in names]
+    return text.split()

@@ -204,3 +204,48 @@ def test_fifty_thousand_rows_take_seconds(tabled: Tabled) -> None:
     started = time.monotonic()
     assert len(drafted(path).layers) == 50_000
     assert time.monotonic() - started < 60
+
+
+def test_a_batch_norm_counted_as_additions_alone_is_folded(tabled: Tabled) -> None:
+    header = f"{SHAPED},kernel_h,kernel_w,mults,adds"
+    for adds in (4 * 64, 4):  # of every element, or of every channel
+        rows = ["c,conv2d,8,8,3,4,1,1,768,512", f"n,batch_norm,8,8,4,4,,,0,{adds}"]
+        assert layers(tabled(*rows, header=header))[1]["fold"] == {"into": "c"}
+    kept = ["c,conv2d,8,8,3,4,1,1,768,512", "n,batch_norm,8,8,4,4,,,0,"]
+    assert "fold" not in layers(tabled(*kept, header=header))[1]
+
+
+def test_a_scale_that_stores_nothing_after_a_gate_is_a_product(tabled: Tabled) -> None:
+    gate = ["c,relu,8,8,4,4,", "p,global_avg_pool,8,8,4,4,", "g,sigmoid,1,1,4,4,"]
+    for weights, op in (("", "mul"), ("0", "mul"), ("4", "scale")):
+        rows = [*gate, f"s,scale,8,8,4,4,{weights}"]
+        assert layers(tabled(*rows, header=f"{SHAPED},weight_count"))[-1]["op"] == op
+    alone = layers(tabled("c,relu,8,8,4,4,", "s,scale,8,8,4,4,", header=f"{SHAPED},weight_count"))
+    assert (alone[-1]["op"], alone[-1]["per"]) == ("scale", "constant")
+
+
+def test_biases_are_as_wide_as_weights_of_floating_point(tabled: Tabled) -> None:
+    for bits, parameter in ((16, "float16"), (8, None)):
+        path = tabled(f"a,linear,4,5,yes,{bits}", header="name,op,c_in,c_out,bias,weight_bits")
+        assert drafted(path).formats.defaults.get("parameter") == parameter
+
+
+def test_keys_of_one_module_may_be_joined(tabled: Tabled) -> None:
+    header = "name,op,c_in,c_out,bias,checkpoint_key"
+    [joined] = layers(tabled("a,linear,4,5,yes,net.a.weight+mask+bias", header=header))
+    assert joined["weight"] == {"tensor": "net.a.weight"}
+    assert joined["bias"] == {"tensor": "net.a.bias"}
+    [other] = layers(tabled("a,linear,4,5,yes,net.a.weight+scale", header=header))
+    assert "weight" not in other
+
+
+def test_an_other_may_be_named_by_the_last_word_of_its_name(tabled: Tabled) -> None:
+    path = tabled("block layernorm (per token),other,1,1,8,8", header=SHAPED)
+    assert layers(path)[0]["op"] == "layer_norm"
+
+
+def test_a_window_over_all_positions_is_global(tabled: Tabled) -> None:
+    header = f"{SHAPED},kernel_h,kernel_w"
+    path = tabled("p,max_pool,8,8,4,4,8,8", "a,relu,1,1,4,4,,", header=header)
+    assert layers(path)[0]["op"] == "global_max_pool"
+    assert layers(tabled("p,max_pool,8,8,4,4,4,8", header=header))[0]["op"] == "max_pool"
