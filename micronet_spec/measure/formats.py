@@ -29,9 +29,10 @@ class Format:
     """0 for an integer."""
     bias: int = 0
     signed: bool = True
-    top: Literal["ieee", "nan", "zero is nan", "finite"] = "ieee"
+    top: Literal["ieee", "nan", "zero is nan", "finite", "power"] = "ieee"
     """What the topmost exponent means: infinity and NaN; NaN for the last code alone; nothing,
-    with NaN in place of -0; nothing."""
+    with NaN in place of -0; nothing; or that the format is an exponent alone, without sign, zero
+    and mantissa, whose last code is NaN."""
 
     @property
     def is_float(self) -> bool:
@@ -57,6 +58,8 @@ class Format:
     def table(self) -> NDArray[np.float64]:
         """The value of every code of a format of at most 16 bits."""
         codes = np.arange(1 << self.bits)
+        if self.top == "power":
+            return np.where(codes == codes[-1], np.nan, np.ldexp(1.0, codes - self.bias))
         sign, magnitude = codes >> (self.bits - 1), codes & ((1 << (self.bits - 1)) - 1)
         exponent, mantissa = magnitude >> self.mantissa, magnitude & ((1 << self.mantissa) - 1)
         normal = exponent > 0
@@ -76,6 +79,8 @@ class Format:
     def denormals(self) -> NDArray[np.bool_]:
         """Tell of every code of the table whether it is a denormal."""
         magnitude = np.arange(1 << self.bits) & ((1 << (self.bits - 1)) - 1)
+        if self.top == "power":
+            return np.zeros(magnitude.size, bool)
         denormal: NDArray[np.bool_] = (magnitude > 0) & (magnitude >> self.mantissa == 0)
         return denormal
 
@@ -107,7 +112,8 @@ FORMATS = {
         Format("float8_e5m2fnuz", 8, 5, 16, top="zero is nan"),
         Format("float8_e4m3fn", 8, 4, 7, top="nan"),
         Format("float8_e4m3fnuz", 8, 4, 8, top="zero is nan"),
-        Format("float4_e2m1", 4, 2, 1, top="finite"),
+        Format("float8_e8m0fnu", 8, 8, 127, signed=False, top="power"),
+        Format("float4_e2m1fn", 4, 2, 1, top="finite"),
         Format("bool", 1, signed=False),
         *(Format(f"int{bits}", bits) for bits in (2, 4, 8, 16, 32, 64)),
         *(Format(f"uint{bits}", bits, signed=False) for bits in (2, 4, 8, 16, 32, 64)),

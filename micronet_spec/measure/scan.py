@@ -81,14 +81,10 @@ def row_counts(flags: NDArray[np.bool_]) -> NDArray[np.int64]:
 
 def _wide(codes: Array, form: Format) -> Scan:
     """Scan floats of 16 bits or more, of which a view as unsigned integers is given."""
-    # Without its sign and less one, a zero is the greatest of all and denormals are the least.
-    shifted = codes << 1
-    shifted -= 1
-    nonzeros = row_counts(shifted != np.iinfo(codes.dtype).max)
-    denormal = 0
-    limit = (2 << form.mantissa) - 1
-    if shifted.min() < limit:
-        denormal = int(np.count_nonzero(shifted < limit))
+    unsigned = codes << 1  # the sign is gone, and the exponent is on top
+    nonzeros = row_counts(unsigned != 0)
+    normal = np.count_nonzero(unsigned >= 2 << form.mantissa)
+    denormal = int(nonzeros.sum() - normal)
     low, high = _extremes(codes, form)
     greatest = (1 << (form.bits - 1)) - 1
     nan = infinite = 0

@@ -9,7 +9,7 @@ from typing import TypeVar
 import numpy as np
 
 from micronet_spec.checkpoint.tensor import Quantization, StoredTensor
-from micronet_spec.measure.formats import Array, Format, codes_of
+from micronet_spec.measure.formats import Array, Format, UnknownFormatError, codes_of
 
 PIECE = 1 << 18
 """Elements of a piece: with what is made of it, about what fits a core's cache."""
@@ -87,7 +87,9 @@ def places(channels: int, columns: int, size: int = PIECE) -> Iterator[Place]:
 
 
 def _zero_points(quantization: Quantization, shape: tuple[int, ...]) -> Array:
-    points = np.array(quantization.zero_points, np.int64)
+    points = np.array([int(point) for point in quantization.zero_points])
+    if points.tolist() != list(quantization.zero_points):
+        raise UnknownFormatError("zero points that are no whole numbers are not understood")
     if quantization.axis is None or points.size == 1:
         return points[:1].reshape(1, 1)
     if quantization.axis == 0:

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
+from micronet_spec.checkpoint.formats import FORMATS as READ
 from micronet_spec.checkpoint.tensor import Quantization
 from micronet_spec.measure import UnknownFormatError, integer_bits, masked, measure
 from micronet_spec.measure.formats import FORMATS
@@ -85,6 +86,7 @@ def test_the_counts_are_those_of_numpy(dtype: str, data: st.DataObject) -> None:
         ("float8_e5m2", torch.float8_e5m2),
         ("float8_e4m3fnuz", torch.float8_e4m3fnuz),
         ("float8_e5m2fnuz", torch.float8_e5m2fnuz),
+        ("float8_e8m0fnu", torch.float8_e8m0fnu),
     ],
 )
 def test_every_code_of_a_narrow_float_means_what_torch_takes_it_for(
@@ -123,6 +125,11 @@ def test_zero_points_may_run_along_another_axis() -> None:
     quantization = Quantization((1.0, 1.0), (3, 0), axis=1)
     facts = measure(stored([[3, 3], [0, 0]], "uint8", quantization))
     assert facts.channel_nonzeros == (1, 1)
+
+
+def test_zero_points_that_are_no_whole_numbers_are_not_understood() -> None:
+    with pytest.raises(UnknownFormatError, match="whole"):
+        measure(stored([1], "uint8", Quantization((1.0,), (0.5,))))
 
 
 def test_the_nonzeros_of_blocks_round_ragged_edges_up() -> None:
@@ -171,3 +178,8 @@ def test_an_integer_takes_the_fewest_bits_of_its_kind(least: int, span: int) -> 
 
     assert holds(bits)
     assert bits == 0 or not holds(bits - 1)
+
+
+def test_every_format_that_is_read_is_measured_but_those_of_6_bits() -> None:
+    assert READ.keys() - FORMATS.keys() == {"float6_e2m3fn", "float6_e3m2fn"}
+    assert FORMATS.keys() <= READ.keys()
