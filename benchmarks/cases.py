@@ -38,7 +38,7 @@ def whole(folder: Path, paths: Sequence[Path], runs: int, sample: int) -> Table:
     names = [str(path) for path in paths]
     schema = python("-m", "check_jsonschema", "--schemafile", str(SCHEMA))
     validate, check, one = "jsonschema, validation alone", "check-jsonschema", "one file"
-    done = _interleaved(
+    done = interleaved(
         {
             "reading the bytes": python("-m", "benchmarks.programs.read_bytes", *names),
             _C_LOAD: python("-m", "benchmarks.programs.c_load", *names),
@@ -63,7 +63,7 @@ def whole(folder: Path, paths: Sequence[Path], runs: int, sample: int) -> Table:
 def start() -> Table:
     """Measure how long Python takes until something is imported."""
     codes = ("pass", "import click", _PYDANTIC, "import micronet_spec.cli")
-    done = _interleaved({code: python("-c", code) for code in codes}, STARTS)
+    done = interleaved({code: python("-c", code) for code in codes}, STARTS)
     rows = tuple(summary(code, measured) for code, measured in done.items())
     return Table("start: python -c ...", _PYDANTIC, rows)
 
@@ -71,7 +71,7 @@ def start() -> Table:
 def stages(paths: Sequence[Path], runs: int) -> Table:
     """Measure the stages of lint within one process, per manifest of `paths`."""
     command = python("-m", "benchmarks.programs.stages", *(str(path) for path in paths))
-    [done] = _interleaved({"the stages of lint": command}, runs).values()
+    [done] = interleaved({"the stages of lint": command}, runs).values()
     results = [json.loads(measured.output) for measured in done]
     rows = tuple(
         Row(what, [result["seconds"][what] for result in results]) for what in results[0]["seconds"]
@@ -81,7 +81,7 @@ def stages(paths: Sequence[Path], runs: int) -> Table:
     return Table(f"one manifest, mean of {len(paths)}, within one process", _C_LOAD, rows, note)
 
 
-def _interleaved(commands: Mapping[str, Sequence[str]], runs: int) -> dict[str, list[Run]]:
+def interleaved(commands: Mapping[str, Sequence[str]], runs: int) -> dict[str, list[Run]]:
     """Run every command once, then every one once more: a busy minute must not meet only one."""
     done: dict[str, list[Run]] = {what: [] for what in commands}
     for number in range(1, runs + 1):

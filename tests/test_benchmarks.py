@@ -2,7 +2,11 @@
 
 from pathlib import Path
 
+import pytest
+
 from benchmarks import manifests
+from benchmarks.checkpoints import KINDS as FILES
+from benchmarks.programs import checkpoint, make_checkpoint
 from micronet_spec.audit import lint
 
 KINDS = len(manifests.TASKS) * len(manifests.STYLES)
@@ -33,3 +37,13 @@ def test_the_seed_decides_every_byte() -> None:
     assert all(
         text != manifests.manifest(n, seed=2) for n, text in zip(numbers, texts, strict=True)
     )
+
+
+@pytest.mark.parametrize(("kind", "suffix"), FILES)
+def test_every_way_counts_the_same(kind: str, suffix: str, tmp_path: Path) -> None:
+    path = tmp_path / f"checkpoint{suffix}"
+    make_checkpoint.main(kind, 1, path)
+    other = "safetensors" if suffix == ".pt" else "torch"
+    counts = {way: run(path)() for way, run in checkpoint.WAYS.items() if way != other}
+    assert abs(path.stat().st_size - 10**6) < 50_000
+    assert len({found["nonzeros"] for way, found in counts.items() if way != "plain"}) == 1

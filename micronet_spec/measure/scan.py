@@ -1,7 +1,7 @@
 """One pass over a tensor: nonzeros of every channel, NaN, infinity, denormals, extremes.
 
-Floats are told apart by their bits, never by comparing them as numbers: whether a processor takes
-denormals for zero must not change a count.
+Floats are told apart by their bits, or by comparing them where the processor is seen not to take
+denormals for zero: that must not change a count.
 """
 
 from collections.abc import Iterable
@@ -60,7 +60,7 @@ def nonzero_flags(piece: Array, form: Format) -> NDArray[np.bool_]:
     if not form.is_float:
         flags = piece != 0
     elif form.is_wide:
-        flags = (piece << 1) != 0
+        flags = piece.view(form.name) != 0 if _tells_denormals(form) else (piece << 1) != 0
     else:
         flags = (form.table != 0)[piece]
     return flags
@@ -75,16 +75,17 @@ def row_counts(flags: NDArray[np.bool_]) -> NDArray[np.int64]:
     if columns < _SHORT:
         counts = np.add.reduce(flags.view(np.uint8), axis=1, dtype=np.int64)
     else:
-        counts = np.bitwise_count(np.packbits(flags, axis=1)).sum(axis=1, dtype=np.int64)
+        packed = np.packbits(flags, axis=1)
+        if packed.shape[1] % 8 == 0:
+            packed = packed.view(np.uint64)
+        counts = np.bitwise_count(packed).sum(axis=1, dtype=np.int64)
     return counts
 
 
 def _wide(codes: Array, form: Format) -> Scan:
     """Scan floats of 16 bits or more, of which a view as unsigned integers is given."""
-    unsigned = codes << 1  # the sign is gone, and the exponent is on top
-    nonzeros = row_counts(unsigned != 0)
-    normal = np.count_nonzero(unsigned >= 2 << form.mantissa)
-    denormal = int(nonzeros.sum() - normal)
+    nonzeros = row_counts(nonzero_flags(codes, form))
+    denormal = _denormals(codes, form, int(nonzeros.sum()))
     low, high = _extremes(codes, form)
     greatest = (1 << (form.bits - 1)) - 1
     nan = infinite = 0
@@ -98,6 +99,26 @@ def _wide(codes: Array, form: Format) -> Scan:
     extremes = form.values(np.array([low, high], codes.dtype)) + 0.0
     least, most = (extremes[0].item(), extremes[1].item()) if finite.size else (None, None)
     return Scan(nonzeros, nan, infinite, denormal, least, most)
+
+
+def _denormals(codes: Array, form: Format, nonzeros: int) -> int:
+    """Return the number of denormals among so many nonzeros."""
+    sign, limit = 1 << (form.bits - 1), 1 << form.mantissa
+    small = int(np.count_nonzero(codes < limit))  # zeros and positive denormals
+    if codes.view(f"i{codes.itemsize}").min() < limit - sign:  # -0.0, negative denormals
+        small += int(np.count_nonzero((codes >= sign) & (codes < sign + limit)))
+    return small - (codes.size - nonzeros)
+
+
+def _tells_denormals(form: Format) -> bool:
+    """Tell whether comparing numbers of a format is fast, and takes no denormal for zero here.
+
+    The latter is a state of the thread, which any library may have set.
+    """
+    if form.name not in {"float32", "float64"}:
+        return False
+    least = np.ones(1, f"u{form.bits // 8}")
+    return bool((least.view(form.name) != 0)[0])
 
 
 def _extremes(codes: Array, form: Format) -> tuple[int, int]:

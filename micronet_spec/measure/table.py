@@ -11,8 +11,9 @@ import numpy as np
 from micronet_spec.checkpoint.tensor import Quantization, StoredTensor
 from micronet_spec.measure.formats import Array, Format, UnknownFormatError, codes_of
 
-PIECE = 1 << 18
-"""Elements of a piece: with what is made of it, about what fits a core's cache."""
+PIECE = 1 << 20
+"""Elements of a piece: few enough for a cache that cores share, and so many that what Python does
+around a piece does not count."""
 
 _Result = TypeVar("_Result")
 Place = tuple[slice, slice]

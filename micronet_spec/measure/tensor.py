@@ -11,15 +11,15 @@ from micronet_spec.measure.facts import Grid, TensorFacts
 from micronet_spec.measure.grid import Rows, grid_of
 from micronet_spec.measure.levels import Levels, levels
 from micronet_spec.measure.scan import Scan, scan
-from micronet_spec.measure.table import PIECE, Table, places, table_of
+from micronet_spec.measure.table import Table, places, table_of
 from micronet_spec.measure.width import fewest, saves
 
 FEW = 256
 """Distinct values up to which a histogram is kept."""
 _TRIED = 4
 """Output channels that are tried before all of them are."""
-_TOGETHER = 64
-"""Output channels of which steps are sought together."""
+_TOGETHER, _LONGEST = 64, 1 << 18
+"""Output channels of which steps are sought together, and how many values they have at most."""
 
 
 def measure(tensor: StoredTensor, *, blocks: Sequence[tuple[int, int]] = ()) -> TensorFacts:
@@ -89,9 +89,9 @@ def _integer_grid(
 
 
 def _channel_grid(table: Table) -> Grid | None:
-    """Seek a step for every output channel; one as long as a piece is not taken for quantized."""
+    """Seek a step for every output channel; one that is very long is not taken for quantized."""
     channels, columns = table.shape
-    if channels == 1 or columns == 1 or columns > PIECE:
+    if channels == 1 or columns == 1 or columns > _LONGEST:
         return None
     tried = np.linspace(0, channels - 1, min(_TRIED, channels)).astype(np.int64)
     some = table.format.values(table.codes[tried])
@@ -102,5 +102,5 @@ def _channel_grid(table: Table) -> Grid | None:
 
 def _channels(table: Table) -> Iterator[Rows]:
     channels, columns = table.shape
-    for place in places(channels, columns, min(PIECE, columns * _TOGETHER)):
+    for place in places(channels, columns, min(_LONGEST, columns * _TOGETHER)):
         yield table.format.values(table.codes[place])
