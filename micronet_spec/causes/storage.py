@@ -117,8 +117,10 @@ def any_width(layer: Layer, stored: Stock) -> Iterator[Stock]:  # noqa: ARG001
 
 def one_per_layer(layer: Layer, stored: Stock) -> Iterator[Stock]:  # noqa: ARG001
     """Store one value of each kind."""
-    kinds = (*stored.weights, *stored.bias, *stored.further)
-    yield Stock(tuple((1, bits) for _, bits in kinds), mask=stored.mask)
+    once = tuple((1, bits) for _, bits in stored.weights)
+    kinds = (*stored.bias, *stored.further)
+    yield Stock((*once, *((1, bits) for _, bits in kinds)), mask=stored.mask)
+    yield replace(stored, weights=once)
 
 
 def running_statistics(layer: Layer, stored: Stock) -> Iterator[Stock]:

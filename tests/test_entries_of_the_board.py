@@ -1,0 +1,44 @@
+"""The real entries, a line each: what the rulebook counts, and what the team's own counts make."""
+
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+
+from micronet_spec.audit import Row, audit
+
+FOLDER = Path(__file__).parents[1] / "submissions/micronet-2019"
+DIGITS = 10
+
+# The least and the most that the rulebook counts, and the total that the claims file adds up to:
+# the team's own, unrounded if that is known.
+ENTRIES = {
+    "cifar100/05-msunet-v3": ("0.0042239033", "0.0187017485", "0.0108281460"),
+    "cifar100/06-msunet-v2": ("0.0048926261", "0.0219357968", "0.0125464852"),
+    "cifar100/07-msunet-v1": ("0.0097238329", "0.0267670036", "0.0171114852"),
+}
+
+
+@pytest.fixture(scope="module", params=ENTRIES)
+def row(request: pytest.FixtureRequest) -> Row:
+    (row,) = audit([FOLDER / f"{request.param}.yaml"]).rows
+    return row
+
+
+def test_the_rulebook_counts(row: Row) -> None:
+    assert row.entry.interval
+    low, high, _ = ENTRIES[row.entry.id]
+    assert [f"{float(end):.{DIGITS}f}" for end in row.entry.interval] == [low, high]
+
+
+def test_the_teams_counts_add_up(row: Row) -> None:
+    assert row.counted_total
+    *_, total = ENTRIES[row.entry.id]
+    assert f"{float(row.counted_total):.{DIGITS}f}" == total
+
+
+def test_the_shares_sum_to_the_difference(row: Row) -> None:
+    assert row.rulebook is not None
+    assert row.counted_total is not None
+    difference = row.rulebook - row.counted_total
+    assert sum((share.score for share in row.shares), Fraction()) == difference
