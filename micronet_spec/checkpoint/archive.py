@@ -4,6 +4,7 @@ Every statement that a zip makes twice is compared, since readers differ in whic
 the end record with its 64-bit twin, the directory with the header before each member.
 """
 
+import os
 import struct
 import zlib
 from collections.abc import Iterable
@@ -72,7 +73,7 @@ def members(file: memoryview, budget: Budget) -> dict[str, Member]:
 def check_sums(file: memoryview, stored: Iterable[Member]) -> None:
     """Compare the checksum of every stored member with its bytes."""
     todo = [member for member in stored if member.method == STORED]
-    with ThreadPoolExecutor() as pool:
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
         sums = pool.map(lambda member: zlib.crc32(part(file, member)), todo)
         for member, found in zip(todo, sums, strict=True):
             if found != member.crc:

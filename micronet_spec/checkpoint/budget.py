@@ -6,6 +6,7 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field
 
 from micronet_spec import data
+from micronet_spec.checkpoint.refusal import within
 from micronet_spec.document import load
 
 Limit = Annotated[int, Field(ge=1)]
@@ -22,12 +23,14 @@ class Budget(BaseModel):
     members: Limit
     """Files inside an archive."""
     expansion: Limit
-    """memoryview that one byte of a deflated member may become."""
+    """Bytes that may come out of one byte of a file, where its members are deflated."""
+    expanded_freely: Limit
+    """Bytes that may come out of any file, however small."""
     expanded_bytes: Limit
     """Of all deflated members together."""
     pickle_bytes: Limit
-    pickle_steps: Limit
-    """Opcodes of all pickles of a file, and entries that they copy."""
+    steps: Limit
+    """Opcodes of all pickles of a file, entries that they copy, fields of protocol buffers."""
     depth: Limit
     """Of containers in containers."""
     dimensions: Limit
@@ -37,6 +40,8 @@ class Budget(BaseModel):
     """Of all tensors together; a shared storage counts for every tensor that views it."""
     memory_bytes: Limit
     """Address space of the reading process, besides a map of the file."""
+    torch_bytes: Limit
+    """More than that, where torch reads."""
     cpu_seconds: Limit
     wall_seconds: Limit
 
@@ -46,3 +51,16 @@ def default_budget() -> Budget:
     """Return the limits of `spec/checkpoints.yaml`."""
     document = load(data.folder("spec") / "checkpoints.yaml")
     return Budget.model_validate(document.values["budget"])
+
+
+class Steps:
+    """Counts what is done one by one, over a whole file."""
+
+    def __init__(self, budget: Budget) -> None:
+        self._left = self._limit = budget.steps
+
+    def take(self, count: int = 1) -> None:
+        """Count some; refuse the one too many."""
+        self._left -= count
+        if self._left < 0:
+            within(self._limit - self._left, self._limit, "steps of reading")

@@ -14,12 +14,28 @@ def mapped(path: Path, budget: Budget) -> memoryview:
     # A pipe would be waited for, and a device has no end.
     descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
     try:
-        status = os.fstat(descriptor)
-        if not stat.S_ISREG(status.st_mode):
-            raise unsafe("this is no regular file")
-        if not status.st_size:
-            raise malformed("the file is empty")
-        within(status.st_size, budget.file_bytes, "bytes of file")
-        return memoryview(mmap.mmap(descriptor, 0, access=mmap.ACCESS_READ))
+        return _map(descriptor, os.fstat(descriptor), budget)
     finally:
         os.close(descriptor)
+
+
+def mapped_in(folder: int, name: str, budget: Budget) -> memoryview:
+    """Return a read-only map of a file in an open folder that no link leads to."""
+    flags = os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK | os.O_NOFOLLOW
+    descriptor = os.open(name, flags, dir_fd=folder)
+    try:
+        status = os.fstat(descriptor)
+        if status.st_nlink != 1:
+            raise unsafe("the file has several names (hard links)")
+        return _map(descriptor, status, budget)
+    finally:
+        os.close(descriptor)
+
+
+def _map(descriptor: int, status: os.stat_result, budget: Budget) -> memoryview:
+    if not stat.S_ISREG(status.st_mode):
+        raise unsafe("this is no regular file")
+    if not status.st_size:
+        raise malformed("the file is empty")
+    within(status.st_size, budget.file_bytes, "bytes of file")
+    return memoryview(mmap.mmap(descriptor, 0, access=mmap.ACCESS_READ))

@@ -48,7 +48,7 @@ FORMATS = {
 }
 """By the name that a `StoredTensor` gives."""
 
-UNREAD = {"complex32": 32, "complex64": 64, "complex128": 128}
+UNREAD = {"complex32": 32, "complex64": 64, "complex128": 128, "float4_e2m1fn_x2": 8}
 """Bits of formats that are understood but not read."""
 
 

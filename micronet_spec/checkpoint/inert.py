@@ -43,9 +43,14 @@ class Storage:
     """Values of the storage before these."""
 
     @property
+    def unit(self) -> int:
+        """Bytes of what is counted; torch counts bytes where values share them."""
+        return 1 if self.dtype is None else -(-bits_of(self.dtype) // 8)
+
+    @property
     def length(self) -> int:
-        """Memoryview."""
-        return self.elements if self.dtype is None else -(-self.elements * bits_of(self.dtype) // 8)
+        """Bytes."""
+        return self.elements * self.unit
 
 
 @dataclass(eq=False, frozen=True, slots=True)

@@ -11,9 +11,10 @@ from _compat_pickle import IMPORT_MAPPING
 from collections.abc import Callable
 from typing import Any
 
+from micronet_spec.checkpoint.budget import Steps
 from micronet_spec.checkpoint.formats import FORMATS, UNREAD
 from micronet_spec.checkpoint.inert import Described, Name, Record, Storage, Undescribed
-from micronet_spec.checkpoint.pickled import Steps, checked_key
+from micronet_spec.checkpoint.pickled import checked_key
 from micronet_spec.checkpoint.refusal import malformed, short, unsafe
 
 _LIBRARY = sys.stdlib_module_names | set(IMPORT_MAPPING)
@@ -38,7 +39,6 @@ _STORAGES = {
     "QUInt2x4Storage": "uint2",
 }
 _DTYPES = {name: name for name in (*FORMATS, *UNREAD)} | {
-    "float4_e2m1fn_x2": "float4_e2m1fn",
     "qint8": "int8",
     "quint8": "uint8",
     "qint32": "int32",

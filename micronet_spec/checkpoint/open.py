@@ -2,13 +2,17 @@
 
 from pathlib import Path
 
-from micronet_spec.checkpoint import archive, safetensors, torch_legacy, torch_zip
+from micronet_spec.checkpoint import archive, npz, safetensors, torch_legacy, torch_zip
 from micronet_spec.checkpoint.budget import Budget
 from micronet_spec.checkpoint.collect import Collector
 from micronet_spec.checkpoint.files import mapped
+from micronet_spec.checkpoint.onnx import Reader
+from micronet_spec.checkpoint.onnx_external import External
 from micronet_spec.checkpoint.refusal import unsupported
 from micronet_spec.checkpoint.tensor import Checkpoint
 
+_ONNX_VERSION = 0x08
+"""The tag of the first field of a model, which says its version."""
 _KNOWN = (
     (0, b"\x1f\x8b", "a gzip file"),
     (0, b"BZh", "a bzip2 file"),
@@ -28,15 +32,18 @@ def open_checkpoint(path: Path, budget: Budget, external: Path | None = None) ->
     Nothing of the file is executed, and nothing is read that the budget does not allow. Data that
     ONNX keeps in other files are read only in the folder `external`, and without it not at all.
     """
-    del external
     file = mapped(path, budget)
     collector = Collector(budget)
-    kind = _read(file, collector, budget)
+    if file[0] == _ONNX_VERSION:
+        kind = "onnx"
+        Reader(collector, budget, External(external, len(file), budget)).model(file)
+    else:
+        kind = _read(file, collector, budget)
     return collector.checkpoint(path, kind, len(file))
 
 
 def _read(file: memoryview, collector: Collector, budget: Budget) -> str:
-    """Read a file of any format; return the name of the format."""
+    """Read a file of any format but ONNX; return the name of the format."""
     head = bytes(file[:512])
     if head.startswith(b"PK"):
         return _read_archive(file, collector, budget)
@@ -57,4 +64,7 @@ def _read_archive(file: memoryview, collector: Collector, budget: Budget) -> str
     if any(name.count("/") == 1 and name.endswith(torch_zip.PICKLE) for name in members):
         torch_zip.read(file, members, collector, budget)
         return "torch zip"
+    if any(name.endswith(npz.ENDING) for name in members):
+        npz.read(file, members, collector, budget)
+        return "npz"
     raise unsupported("this is a zip archive, but neither torch's nor numpy's")

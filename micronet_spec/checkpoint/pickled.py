@@ -10,7 +10,7 @@ from _compat_pickle import IMPORT_MAPPING, NAME_MAPPING
 from collections.abc import Callable
 from typing import Any, Protocol
 
-from micronet_spec.checkpoint.budget import Budget
+from micronet_spec.checkpoint.budget import Steps
 from micronet_spec.checkpoint.inert import Name, Record
 from micronet_spec.checkpoint.refusal import RefusedError, malformed, unsafe, unsupported, within
 
@@ -36,19 +36,6 @@ class Interpreter(Protocol):
 
     def stored(self, persistent: Any) -> Any:
         """Return what stands for something beside the pickle."""
-
-
-class Steps:
-    """Counts opcodes, and entries that are copied, over all pickles of a file."""
-
-    def __init__(self, budget: Budget) -> None:
-        self._left = self._limit = budget.pickle_steps
-
-    def take(self, count: int = 1) -> None:
-        """Count some; refuse the one too many."""
-        self._left -= count
-        if self._left < 0:
-            within(self._limit - self._left, self._limit, "steps of unpickling")
 
 
 class Machine:

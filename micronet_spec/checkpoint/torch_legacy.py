@@ -3,11 +3,11 @@
 import struct
 from typing import Any
 
-from micronet_spec.checkpoint.budget import Budget
+from micronet_spec.checkpoint.budget import Budget, Steps
 from micronet_spec.checkpoint.collect import Collector, Extent
 from micronet_spec.checkpoint.inert import Storage
 from micronet_spec.checkpoint.meaning import Meaning
-from micronet_spec.checkpoint.pickled import Machine, Steps
+from micronet_spec.checkpoint.pickled import Machine
 from micronet_spec.checkpoint.refusal import malformed, short, unsafe, unsupported
 from micronet_spec.checkpoint.torch_tensors import Walk
 

@@ -3,11 +3,9 @@
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
-from micronet_spec.checkpoint.budget import Budget
+from micronet_spec.checkpoint.budget import Budget, Steps
 from micronet_spec.checkpoint.collect import Collector, Extent, Geometry
-from micronet_spec.checkpoint.formats import bits_of
 from micronet_spec.checkpoint.inert import Described, Name, Record, Storage, Undescribed
-from micronet_spec.checkpoint.pickled import Steps
 from micronet_spec.checkpoint.refusal import malformed, short, unsafe, within
 from micronet_spec.checkpoint.tensor import Quantization
 
@@ -59,6 +57,7 @@ class Walk:
     def _inside(self, place: _Place) -> list[_Place]:
         """Return what is in a container, unless it is all plain."""
         within(len(place.above), self._budget.depth, "containers in containers")
+        self._steps.take(len(place.above))  # What the names and the set above take to make.
         value = place.value
         if id(value) in place.above:
             return []
@@ -80,19 +79,19 @@ class Walk:
             ignored.append("and more")
 
     def _add(self, name: str, tensor: Described) -> None:
-        extent = self._extent(tensor.storage, tensor.dtype)
+        extent = self._extent(tensor.storage)
         geometry = Geometry(tensor.shape, tensor.strides, tensor.offset)
         how = None
         if tensor.quantizer is not None:
             how = self._quantization(name, tensor, tensor.quantizer)
         self._collector.add(name, tensor.dtype, extent, geometry, how)
 
-    def _extent(self, storage: Storage, dtype: str) -> Extent:
+    def _extent(self, storage: Storage) -> Extent:
         """Return the part of a storage's bytes that this description of it views."""
         whole = self._extents.get(storage.key)
         if whole is None:
             raise unsafe(f"the storage `{short(storage.key)}` is missing")
-        first = storage.skipped * bits_of(dtype) // 8
+        first = storage.skipped * storage.unit
         part = whole.data[first : first + storage.length]
         return Extent(part, whole.start + first, whole.big_endian)
 
@@ -120,7 +119,7 @@ class Walk:
             raise unsafe(
                 f"`{short(name)}` does not have one scale and zero point for every channel"
             )
-        extent = self._extent(part.storage, part.dtype)
+        extent = self._extent(part.storage)
         geometry = Geometry(part.shape, part.strides, part.offset)
         array, _ = self._collector.view(name, part.dtype, extent, geometry)
         return tuple(array.tolist())

@@ -1,11 +1,11 @@
 """torch's zip files, written since 2020: a pickle, and one stored member for every storage."""
 
 from micronet_spec.checkpoint.archive import STORED, Member, check_sums, part
-from micronet_spec.checkpoint.budget import Budget
+from micronet_spec.checkpoint.budget import Budget, Steps
 from micronet_spec.checkpoint.collect import Collector, Extent
 from micronet_spec.checkpoint.inert import Storage
 from micronet_spec.checkpoint.meaning import Meaning
-from micronet_spec.checkpoint.pickled import Machine, Steps
+from micronet_spec.checkpoint.pickled import Machine
 from micronet_spec.checkpoint.refusal import malformed, short, unsafe, unsupported, within
 from micronet_spec.checkpoint.torch_tensors import Walk
 

@@ -171,6 +171,15 @@ def test_quantized_tensors(read: Read) -> None:
     assert (how.scales, how.zero_points, how.axis) == ((0.1, 0.2, 0.3), (1, 2, 3), 1)
 
 
+def test_quantized_tensors_of_four_bits(read: Read) -> None:
+    scales, zeros = torch.tensor([0.5, 0.25, 1.0]), torch.zeros(3)
+    packed = torch.quantize_per_channel(torch.ones(3, 5), scales, zeros, 0, torch.quint4x2)
+    (found,) = read({"w": packed}).tensors
+    assert (found.dtype, found.shape, found.data.shape) == ("uint4", (3, 5), (8,))
+    assert found.quantization is not None
+    assert found.quantization.scales == (0.5, 0.25, 1.0)
+
+
 def test_a_whole_module_is_read_without_its_classes(read: Read) -> None:
     network = _network()
     checkpoint = read({"net": network})
