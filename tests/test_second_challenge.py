@@ -343,6 +343,7 @@ def test_a_missing_file_of_a_challenge_is_named(tmp_path: Path) -> None:
 
 # Where a number of 2019 stands in the program by coincidence, and why it is none of its constants.
 COINCIDENCES = {
+    ("checkpoint/onnx.py", 16): "the number of a field",
     ("checkpoint/formats.py", 32): "the width of formats that files store",
     ("checkpoint/formats.py", 16): "the width of formats that files store",
     ("document/", 32): "how deep a document may nest",

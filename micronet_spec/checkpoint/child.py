@@ -10,7 +10,7 @@ from typing import Any
 
 from micronet_spec.checkpoint.refusal import Reason, RefusedError
 
-_SAID_BYTES = 1 << 16
+_SAID_BYTES = 65_536
 """It writes no file but what it says when it fails."""
 
 

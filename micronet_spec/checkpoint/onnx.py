@@ -11,7 +11,7 @@ from micronet_spec.checkpoint.collect import Collector, Geometry
 from micronet_spec.checkpoint.onnx_external import External
 from micronet_spec.checkpoint.onnx_values import check_length, dtype_of, values
 from micronet_spec.checkpoint.refusal import malformed, within
-from micronet_spec.checkpoint.wire import BYTES, Field, fields, keep, text, varints
+from micronet_spec.checkpoint.wire import BYTES, VARINT, Field, fields, keep, text, varints
 
 _GRAPH, _FUNCTION = 7, 25
 """Fields of a model."""
@@ -21,6 +21,7 @@ _OUTPUT, _ATTRIBUTE = 2, 5
 """Fields of a node."""
 _ATTRIBUTE_NAME, _TENSOR, _SUBGRAPH, _TENSORS, _SUBGRAPHS, _SPARSE_VALUE = 1, 5, 6, 10, 11, 22
 """Fields of an attribute."""
+_OF_ATTRIBUTES = (_ATTRIBUTE_NAME, _TENSOR, _SUBGRAPH, _TENSORS, _SUBGRAPHS, _SPARSE_VALUE)
 _DIMS, _NAME, _EXTERNAL_DATA, _LOCATION, _METADATA = 1, 8, 13, 14, 16
 """Fields of a tensor."""
 _MANY = frozenset({_DIMS, _EXTERNAL_DATA, _METADATA})
@@ -48,26 +49,28 @@ class Reader:
     def model(self, file: memoryview) -> None:
         """Add every tensor; raise `RefusedError`."""
         found: dict[int, Field] = {}
-        for part in self._fields(file):
+        for part in self._fields(file, _GRAPH):
             if part.number == _GRAPH:
                 keep(found, part)
             elif part.number == _FUNCTION:
                 self._collector.ignored.append("a function")
-        if _GRAPH not in found or found[_GRAPH].kind != BYTES:
+        if _GRAPH not in found:
             raise malformed("the model has no graph")
         self._graph(_Scope(found[_GRAPH].data, found[_GRAPH].start, ""))
 
-    def _fields(self, message: memoryview) -> list[Field]:
-        """Return the fields of a message, each a step."""
+    def _fields(self, message: memoryview, *embedded: int) -> list[Field]:
+        """Return the fields of a message, each a step; `embedded` ones are bytes."""
         found = []
         for part in fields(message):
             self._steps.take()
+            if part.number in embedded and part.kind != BYTES:
+                raise malformed(f"the field {part.number} of a message is of another kind")
             found.append(part)
         return found
 
     def _graph(self, graph: _Scope) -> None:
         within(graph.depth, self._budget.depth, "graphs in graphs")
-        for index, part in enumerate(self._fields(graph.data)):
+        for index, part in enumerate(self._fields(graph.data, _INITIALIZER, _NODE, _SPARSE)):
             inner = graph._replace(data=part.data, start=graph.start + part.start)
             if part.number == _INITIALIZER:
                 self._tensor(inner)
@@ -79,7 +82,7 @@ class Reader:
 
     def _node(self, node: _Scope) -> None:
         """Add what the attributes of a node hold, named after its first output."""
-        parts = self._fields(node.data)
+        parts = self._fields(node.data, _OUTPUT, _ATTRIBUTE)
         output = next((text(part) for part in parts if part.number == _OUTPUT), "")
         for part in parts:
             if part.number == _ATTRIBUTE:
@@ -88,7 +91,7 @@ class Reader:
                 self._attribute(_Scope(part.data, start, prefix, node.depth + 1))
 
     def _attribute(self, attribute: _Scope) -> None:
-        parts = self._fields(attribute.data)
+        parts = self._fields(attribute.data, *_OF_ATTRIBUTES)
         name = next((text(part) for part in parts if part.number == _ATTRIBUTE_NAME), "")
         label = f"{attribute.prefix}.{name}"
         for index, part in enumerate(parts):
@@ -108,7 +111,7 @@ class Reader:
         found: dict[int, Field] = {}
         dims: list[int] = []
         entries: list[Field] = []
-        for part in self._fields(tensor.data):
+        for part in self._fields(tensor.data, _NAME, _EXTERNAL_DATA):
             if part.number == _DIMS:
                 dims += _numbers(part, self._budget)
                 within(len(dims), self._budget.dimensions, "dimensions of a tensor")
@@ -139,8 +142,10 @@ class Reader:
 
 def _numbers(part: Field, budget: Budget) -> list[int]:
     """Return the sizes that a field holds: one, or several packed."""
-    if part.kind != BYTES:
+    if part.kind == VARINT:
         return [_signed(part.value)]
+    if part.kind != BYTES:
+        raise malformed("a size of a tensor is no whole number")
     within(len(part.data), 10 * budget.dimensions, "bytes of dimensions")
     return [_signed(number) for number in varints(part.data).tolist()]
 

@@ -8,15 +8,21 @@ from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from micronet_spec.checkpoint.budget import default_budget
 from micronet_spec.checkpoint.open import open_checkpoint
 from micronet_spec.checkpoint.refusal import Reason, RefusedError
+from micronet_spec.checkpoint.request import Request
 from micronet_spec.checkpoint.tensor import Checkpoint, StoredTensor
+from tests.checkpoint import forge
+from tests.checkpoint.damage import FUZZING, damaged
 
 torch = pytest.importorskip("torch")
 pytestmark = pytest.mark.filterwarnings("ignore::UserWarning")
 
+BUDGET = default_budget().model_copy(update={"steps": 20_000})
 Read = Callable[[Any], Checkpoint]
 
 
@@ -217,3 +223,66 @@ def test_every_protocol_of_pickle(tmp_path: Path, protocol: int, *, zipped: bool
     found = open_checkpoint(path, default_budget()).tensors
     assert [tensor.name for tensor in found] == ["a", "b.c"]
     _same(found[0], state["a"])
+
+
+PARTS: dict[str, tuple[bytes, Callable[[bytes], bytes]]] = {
+    "zip": (forge.torch_zip(forge.GOOD), bytes),
+    "pickle in a zip": (
+        forge.pickle(forge.GOOD),
+        lambda part: forge.archive(forge.zip_members(part)),
+    ),
+    "legacy": (forge.torch_legacy(forge.GOOD), bytes),
+}
+
+
+@pytest.mark.parametrize("name", PARTS)
+@FUZZING
+@given(data=st.data())
+def test_damage_is_refused_or_read_as_torch_reads_it(
+    name: str, tmp_path: Path, data: st.DataObject
+) -> None:
+    part, file = PARTS[name]
+    path = tmp_path / "damaged"
+    path.unlink(missing_ok=True)
+    path.write_bytes(file(data.draw(damaged(part))))
+    try:
+        checkpoint = open_checkpoint(path, BUDGET)
+    except RefusedError:
+        return
+    if checkpoint.tensors:
+        try:
+            wanted = torch.load(path, weights_only=True)
+        except Exception:  # noqa: BLE001 (torch raises of every kind where it does not read)
+            return
+        # A damaged key may be empty, or hold a dot.
+        (found,), (tensor,) = checkpoint.tensors, wanted.values()
+        _same(found, tensor)
+
+
+def test_torch_as_the_reader_finds_the_same(tmp_path: Path) -> None:
+    path = tmp_path / "saved"
+    state = {"net": _network().state_dict(), "half": torch.ones(3, dtype=torch.bfloat16)}
+    state["q"] = torch.quantize_per_tensor(torch.randn(4, 3), 0.25, 3, torch.qint8)
+    torch.save(state, path)
+    own, other = (Request(path=path, reader=reader).open() for reader in ("own", "torch"))
+    assert [t.name for t in own.tensors] == [t.name for t in other.tensors]
+    for ours, theirs in zip(own.tensors, other.tensors, strict=True):
+        assert (ours.dtype, ours.shape, ours.quantization) == (
+            theirs.dtype,
+            theirs.shape,
+            theirs.quantization,
+        )
+        np.testing.assert_array_equal(ours.data, theirs.data)
+
+
+def test_torch_as_the_reader_is_checked(tmp_path: Path) -> None:
+    path = tmp_path / "saved"
+    torch.save({"w": torch.zeros(1).expand(10)}, path)
+    with pytest.raises(RefusedError, match="overlap"):
+        Request(path=path, reader="torch").open()
+    path.write_bytes(forge.torch_zip(forge.call(forge.name("os", "system"), forge.text("id"))))
+    with pytest.raises(RefusedError, match="torch refuses it"):
+        Request(path=path, reader="torch").open()
+    path.write_bytes(b"hello")
+    with pytest.raises(RefusedError):
+        Request(path=path, reader="torch").open()
