@@ -184,12 +184,12 @@ def _wide(extra: bytes, *narrow: int) -> tuple[int, ...]:
     position = 0
     while position + 4 <= len(extra):
         kind, length = struct.unpack_from("<2H", extra, position)
+        position += 4
         if kind == 1:
-            values = [
-                n for (n,) in struct.iter_unpack("<Q", extra[position + 4 :][: length // 8 * 8])
-            ]
+            field = extra[position : position + length]
+            values = [n for (n,) in struct.iter_unpack("<Q", field[: len(field) // 8 * 8])]
             break
-        position += 4 + length
+        position += length
     wide = iter(values)
     found = tuple(next(wide, n) if n == _FULL32 else n for n in narrow)
     if _FULL32 in found:

@@ -14,7 +14,7 @@ from typing import Any
 from micronet_spec.checkpoint.budget import Steps
 from micronet_spec.checkpoint.formats import FORMATS, UNREAD
 from micronet_spec.checkpoint.inert import Described, Name, Record, Storage, Undescribed
-from micronet_spec.checkpoint.pickled import checked_key
+from micronet_spec.checkpoint.machine import checked_key
 from micronet_spec.checkpoint.refusal import malformed, short, unsafe
 
 _LIBRARY = sys.stdlib_module_names | set(IMPORT_MAPPING)

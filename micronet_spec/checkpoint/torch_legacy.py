@@ -7,7 +7,7 @@ from micronet_spec.checkpoint.budget import Budget, Steps
 from micronet_spec.checkpoint.collect import Collector, Extent
 from micronet_spec.checkpoint.inert import Storage
 from micronet_spec.checkpoint.meaning import Meaning
-from micronet_spec.checkpoint.pickled import Machine
+from micronet_spec.checkpoint.pickled import run
 from micronet_spec.checkpoint.refusal import malformed, short, unsafe, unsupported
 from micronet_spec.checkpoint.torch_tensors import Walk
 
@@ -42,9 +42,7 @@ class _Pickles:
 
     def next(self) -> Any:
         """Return what stands for the next pickled object."""
-        machine = Machine(self._data, self.position, self._meaning, self._steps)
-        value = machine.run()
-        self.position = machine.position
+        value, self.position = run(self._data, self.position, self._meaning, self._steps)
         return value
 
 

@@ -5,7 +5,7 @@ from micronet_spec.checkpoint.budget import Budget, Steps
 from micronet_spec.checkpoint.collect import Collector, Extent
 from micronet_spec.checkpoint.inert import Storage
 from micronet_spec.checkpoint.meaning import Meaning
-from micronet_spec.checkpoint.pickled import Machine
+from micronet_spec.checkpoint.pickled import run
 from micronet_spec.checkpoint.refusal import malformed, short, unsafe, unsupported, within
 from micronet_spec.checkpoint.torch_tensors import Walk
 
@@ -27,9 +27,8 @@ def read(
     within(pickle.size, budget.pickle_bytes, "bytes of pickle")
     steps = Steps(budget)
     meaning = Meaning(steps)
-    machine = Machine(part(file, pickle), 0, meaning, steps)
-    value = machine.run()
-    if machine.position != pickle.size:
+    value, end = run(part(file, pickle), 0, meaning, steps)
+    if end != pickle.size:
         raise unsafe("something follows the pickle")
     big_endian = _big_endian(file, members.get(f"{root}/byteorder"))
     extents = {}

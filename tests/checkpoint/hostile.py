@@ -3,11 +3,14 @@
 Those that would execute something make the file `canary` in the folder they are made in.
 """
 
+import io
 import os
 import struct
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
+
+import numpy as np
 
 from micronet_spec.checkpoint.refusal import Reason
 from tests.checkpoint import forge as f
@@ -411,6 +414,13 @@ def _safe(**entries: bytes) -> bytes:
     return b"{" + b", ".join(pairs) + b"}"
 
 
+def _saved() -> bytes:
+    """Return what numpy writes: with 64-bit sizes in the headers, though none needs them."""
+    file = io.BytesIO()
+    np.savez(file, a=np.ones(3))
+    return file.getvalue()
+
+
 _OBJECTS = f.npy("'|O'", "(1,)", f.pickle(_SYSTEM))
 _DEFLATED = f.archive({"a.npy": f.npy("'|u1'", "(100,)", bytes(100))}, 8)
 _OTHERS: dict[str, tuple[Reason, Callable[[], bytes]]] = {
@@ -509,6 +519,7 @@ _OTHERS: dict[str, tuple[Reason, Callable[[], bytes]]] = {
         OVER,
         lambda: f.archive({"a.npy": f.npy("'|u1'", f"({'1, ' * 33})", b"a")}),
     ),
+    "npz: a 64-bit size cut short": (MALFORMED, lambda: _patched(28, b"\x10", _saved())),
     "npz: no array": (MALFORMED, lambda: f.archive({"a.npy": b"hello"})),
 }
 
