@@ -19,6 +19,9 @@ from micronet_spec.score.precision import codebooks_of_codes, format_places, for
 from micronet_spec.score.sparse import fits, has_unknowns
 from micronet_spec.sidecar import with_sidecars
 
+PARTS = frozenset({"challenge", "task", "graph", "cost", "score"})
+"""What is known of an entry beyond the sections of its manifest (`Entry.has`)."""
+
 
 @dataclass(frozen=True)
 class Entry:
@@ -66,9 +69,7 @@ class Entry:
     def has(self, *parts: str) -> bool:
         """Tell whether sections of the manifest are valid, and fields of this entry are known."""
         return all(
-            getattr(self, part) is not None
-            if part in {"challenge", "task", "graph", "cost", "score"}
-            else part not in self.reading.broken
+            getattr(self, part) is not None if part in PARTS else part not in self.reading.broken
             for part in parts
         )
 

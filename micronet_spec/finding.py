@@ -56,11 +56,13 @@ class Finding:
     """What settling it does to the score, if that is known."""
     help: str = ""
     """How to fix it here; default: the rule's."""
+    own_rule: Rule | None = None
+    """The rule, if it is not one of the program's."""
 
     @property
     def rule(self) -> Rule:
         """The rule it comes from."""
-        return rule(self.code)
+        return self.own_rule or rule(self.code)
 
 
 def ordered(findings: Iterable[Finding]) -> list[Finding]:

@@ -50,7 +50,8 @@ def main() -> None:
         error.show()
         code = error.exit_code
     except ChallengeError as error:
-        click.echo(f"Error: {visible(str(error))}", err=True)
+        for line in str(error).splitlines():
+            click.echo(f"Error: {visible(line)}", err=True)
         code = USAGE
     except click.Abort:
         code = 130

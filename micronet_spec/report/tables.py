@@ -10,7 +10,7 @@ from rich.text import Text
 
 from micronet_spec.audit import ENTERED, Audit, Row
 from micronet_spec.entry import Entry
-from micronet_spec.finding import Finding, rules
+from micronet_spec.finding import Finding
 from micronet_spec.report.groups import grouped
 from micronet_spec.report.text import decimal, interval, signed
 from micronet_spec.report.visible import visible
@@ -143,14 +143,14 @@ def finding_table(audit: Audit, hidden: Collection[Finding]) -> Table:
     table.add_column("findings", justify="right")
     table.add_column("entries", overflow="fold")
     shown = set(map(id, hidden))
-    for code in sorted({finding.code for finding in hidden}):
+    rules = {finding.code: finding.rule for finding in hidden}
+    for code, rule in sorted(rules.items(), key=lambda item: item[0]):
         found = {
             row.entry.id: sum(it.code == code and id(it) in shown for it in row.findings)
             for row in audit.rows
         }
         entries = [visible(entry) for entry, times in found.items() if times]
         some, rest = entries[:_EXAMPLES], len(entries) - _EXAMPLES
-        rule = rules()[code]
         table.add_row(
             f"{rule.severity}[{code} {rule.name}]",
             f"{sum(found.values()):,}",

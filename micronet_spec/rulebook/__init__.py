@@ -1,35 +1,81 @@
 """The rules of the program: one page each in `spec/rules/`, read when a rule is asked for."""
 
+import re
 from functools import cache
+from pathlib import Path
 
 from micronet_spec import data
+from micronet_spec.rulebook.example import Block, Example
 from micronet_spec.rulebook.page import Page, PageError, load_page
-from micronet_spec.rulebook.rule import Rule, Severity
+from micronet_spec.rulebook.rule import BUILT_IN, CODE, PYTHON, Rule, Severity
 
-__all__ = ["Page", "PageError", "Rule", "Severity", "codes", "load_page", "page", "rule", "rules"]
+__all__ = [
+    "BUILT_IN",
+    "CODE",
+    "PYTHON",
+    "Block",
+    "Example",
+    "Page",
+    "PageError",
+    "Rule",
+    "Severity",
+    "load_page",
+    "page",
+    "pages",
+    "rule",
+    "rules",
+]
 
-_FOLDER = "rules"
+_NAME = re.compile(rf"({CODE.pattern})-[a-z0-9-]+\.md")
 
 
-def codes() -> list[str]:
-    """Return the code of every rule."""
-    return sorted(path.name[:5] for path in (data.folder("spec") / _FOLDER).glob("*.md"))
+def pages(folder: Path | None = None) -> dict[str, Page]:
+    """Return the page of every rule in `folder`, default `spec/rules/`, by code.
+
+    Raises `PageError`.
+    """
+    found: dict[str, Page] = {}
+    for code, path in _paths(folder or _own()):
+        if code in found:
+            raise found[code].error("code", f"{path.name} has the same code")
+        found[code] = _load(path)
+    return found
+
+
+def page(code: str) -> Page:
+    """Return the page of a rule of the program. Raises `KeyError`, `PageError`."""
+    for found, path in _paths(_own()):
+        if found == code:
+            return _load(path)
+    raise KeyError(code)
 
 
 @cache
-def page(code: str) -> Page:
-    """Return the page of the rule `code`. Raises `KeyError` if there is none, `PageError`."""
-    found = list((data.folder("spec") / _FOLDER).glob(f"{code}-*.md"))
-    if not found:
-        raise KeyError(code)
-    return load_page(found[0])
-
-
 def rule(code: str) -> Rule:
-    """Return the rule `code`. Raises `KeyError` if there is none, `PageError`."""
+    """Return a rule of the program. Raises `KeyError` if there is none, `PageError`."""
     return page(code).rule
 
 
 def rules() -> dict[str, Rule]:
-    """Return every rule by its code. Raises `PageError`."""
-    return {code: rule(code) for code in codes()}
+    """Return every rule of the program by its code. Raises `PageError`."""
+    return {code: page.rule for code, page in pages().items()}
+
+
+def _own() -> Path:
+    return data.folder("spec") / "rules"
+
+
+@cache
+def _load(path: Path) -> Page:
+    return load_page(path)
+
+
+def _paths(folder: Path) -> list[tuple[str, Path]]:
+    """Return code and path of every page; `PageError` for a page of another name."""
+    found = []
+    for path in sorted(folder.glob("*.md")):
+        match = _NAME.fullmatch(path.name)
+        if match is None:
+            raise PageError(f"{path}: the file of a rule is called CODE-name.md")
+        found.append((match[1], path))
+    return found

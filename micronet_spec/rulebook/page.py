@@ -1,4 +1,4 @@
-"""A rule's page: front matter between two lines `---`, then prose under headings.
+"""A rule's page: front matter between two lines `---`, then prose and examples under headings.
 
 The front matter is YAML and read by the loader of manifests, so that a mistake has a line.
 """
@@ -11,10 +11,11 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from micronet_spec.document import Document, Route, Span, parse, read
+from micronet_spec.rulebook.example import BAD, GOOD, Example, example
 from micronet_spec.rulebook.rule import Rule
 
 SECTIONS = ("What", "Why", "How to fix", "When to waive")
-"""The headings of a page, in this order."""
+"""The headings of a page, in this order; examples follow them."""
 
 _FENCE = "---"
 _HEADING = re.compile(r"^## (.+)$", re.MULTILINE)
@@ -33,6 +34,11 @@ class Page:
     """The page; its values and nodes are those of the front matter."""
     sections: dict[str, str]
     """Prose by heading."""
+    examples: tuple[Example, ...]
+
+    def error(self, key: str, message: str) -> PageError:
+        """Return an error at a key of the front matter."""
+        return PageError(_lines(self.document, [(_place(self.document, (key,)), message)]))
 
 
 def load_page(path: Path) -> Page:
@@ -56,7 +62,9 @@ def parse_page(text: str, path: Path) -> Page:
     if path.name != f"{rule.code}-{rule.name}.md":
         message = f"the file of this rule is called {rule.code}-{rule.name}.md"
         raise PageError(_lines(document, [(document.span(("name",)), message)]))
-    return Page(rule, document, _sections(document, end + len(_FENCE) + 2))
+    parts = _parts(document, end)
+    prose = _prose(document, parts[: len(SECTIONS)])
+    return Page(rule, document, prose, _examples(document, parts[len(SECTIONS) :], rule.code))
 
 
 def _rule(document: Document) -> Rule:
@@ -69,18 +77,63 @@ def _rule(document: Document) -> Rule:
         raise PageError(_lines(document, wrong)) from None
 
 
-def _sections(document: Document, start: int) -> dict[str, str]:
-    headings = [match for match in _HEADING.finditer(document.text) if match.start() >= start]
-    for wanted, match in zip_longest(SECTIONS, headings):
-        if match is None or match[1] != wanted:
-            at = match.start() if match else len(document.text) - 1
-            message = f"the headings of a page are: {', '.join(SECTIONS)}"
-            raise PageError(_lines(document, [(document.between(at, at + 1), message)]))
-    ends = [match.start() for match in headings[1:]] + [len(document.text)]
-    return {
-        match[1]: document.text[match.end() : end].strip()
-        for match, end in zip(headings, ends, strict=True)
-    }
+@dataclass(frozen=True)
+class _Part:
+    """A heading and what stands below it."""
+
+    title: str
+    text: str
+    span: Span
+
+
+def _parts(document: Document, start: int) -> list[_Part]:
+    text = document.text
+    headings = list(_HEADING.finditer(text, start))
+    ends = [*(match.start() for match in headings[1:]), len(text)]
+    return [
+        _Part(match[1], text[match.end() : end].strip(), document.between(*match.span()))
+        for match, end in zip(headings, ends, strict=False)
+    ]
+
+
+def _prose(document: Document, parts: list[_Part]) -> dict[str, str]:
+    for wanted, part in zip_longest(SECTIONS, parts):
+        if part is None or part.title != wanted:
+            span = part.span if part else Span(len(document.lines), 1, 2)
+            message = f"the headings of a page are: {', '.join(SECTIONS)}; then {BAD} and {GOOD}"
+            raise PageError(_lines(document, [(span, message)]))
+    return {part.title: part.text for part in parts}
+
+
+def _examples(document: Document, parts: list[_Part], code: str) -> tuple[Example, ...]:
+    examples = tuple(example(part.title, part.text) for part in parts)
+    wrong = [
+        (part.span, message)
+        for part, it in zip(parts, examples, strict=True)
+        if (message := _mistake(it, code))
+    ]
+    last = Span(len(document.lines), 1, 2)
+    wrong += [
+        (last, f"a page has an example under the heading `## {word}`")
+        for word in (BAD, GOOD)
+        if not any(it.title.startswith(word) for it in examples)
+    ]
+    if wrong:
+        raise PageError(_lines(document, wrong))
+    return examples
+
+
+def _mistake(it: Example, code: str) -> str | None:
+    if not it.title.startswith((BAD, GOOD)):
+        return f"the heading of an example begins with {BAD} or {GOOD}"
+    if not it.blocks:
+        return "an example has a fenced block that says what it is, such as ```yaml"
+    marked = {found for block in it.blocks for _, found in block.expected}
+    if it.is_bad and code not in marked:
+        return f"a bad example marks a line with `# <- {code}`"
+    if not it.is_bad and code in marked:
+        return f"a good example marks no line with {code}"
+    return None
 
 
 def _place(document: Document, route: Route) -> Span:

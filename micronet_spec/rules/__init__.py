@@ -1,105 +1,59 @@
 """The rules: of one entry, in the order of cause and consequence, and of all entries together."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from typing import TypeVar
 
 from micronet_spec.entry import Entry
-from micronet_spec.finding import Finding, Severity, ordered
-from micronet_spec.rules import (
-    artifacts,
-    claims,
-    counting,
-    half_freebie,
-    limits,
-    members,
-    quality,
-    sparsity,
-    structure,
-    training,
-)
-from micronet_spec.rules.rule import BoardCheck, Check
+from micronet_spec.finding import Finding, ordered
+from micronet_spec.rules.built_in import FINDERS
+from micronet_spec.rules.facts import Facts
+from micronet_spec.rules.ruleset import Found, RuleSet, rule_set
 
-CHECKS: tuple[Check, ...] = (
-    structure.unknown_challenge,
-    structure.unknown_task,
-    structure.unknown_format,
-    structure.contradicted_format,
-    structure.unknown_freebie,
-    structure.graph_flaws,
-    structure.not_recountable,
-    structure.sections,
-    sparsity.nonzeros_above_weights,
-    sparsity.bounds,
-    sparsity.unbounded,
-    sparsity.totals,
-    sparsity.shared,
-    sparsity.channel_formats,
-    sparsity.nominal,
-    counting.freebie_with_quantization,
-    half_freebie.declared,
-    half_freebie.claimed,
-    counting.uncountable,
-    counting.exotic_format,
-    counting.narrow_accumulator,
-    counting.unread_output,
-    counting.written_out,
-    quality.missing,
-    quality.wrong_metric,
-    quality.contradiction,
-    quality.below_target,
-    quality.not_whole_examples,
-    training.unstated,
-    training.data,
-    training.policies,
-    artifacts.repository,
-    artifacts.checkpoint,
-    artifacts.dates,
-    members.unknown,
-    members.members,
-    claims.unreadable_counts,
-    claims.differ,
-)
+__all__ = ["check", "check_board", "rule_set", "rules_of"]
 
-BOARD_CHECKS: tuple[BoardCheck, ...] = (limits.entry_limit,)
+_Asked = TypeVar("_Asked")
 
 
-def check(entry: Entry) -> list[Finding]:
-    """Return every finding about `entry`, in reading order."""
-    findings = list(entry.reading.findings)
-    for rule in CHECKS:
-        if entry.has(*rule.needs) and not _caused(findings, rule.unless):
-            findings.extend(_run(rule, entry))
+def check(entry: Entry, rules: RuleSet | None = None) -> list[Finding]:
+    """Return every finding about `entry`, in reading order; by the rules of its challenge.
+
+    Raises `ChallengeError` if a rule of its challenge is wrong.
+    """
+    facts, found = Facts(entry), Found()
+    findings: list[Finding] = []
+    for finder in FINDERS:
+        findings += _run(finder.__name__, finder, entry, entry)
+    found.add(findings)
+    for asked in (rules or rules_of(entry)).asked:
+        if asked.can_be_asked(entry, found):
+            found.asked.add(asked.rule.code)
+            more = _run(asked.rule.name, asked.run, facts, entry)
+            found.add(more)
+            findings += more
     return ordered(findings)
 
 
 def check_board(entries: Sequence[Entry]) -> list[Finding]:
     """Return every finding about `entries` together, beyond what each has of its own."""
-    return [finding for rule in BOARD_CHECKS for finding in _run_board(rule, entries)]
+    return [
+        finding
+        for asked in (rule_set().of_boards if entries else ())
+        # A crash is nobody's in particular, but must be shown somewhere.
+        for finding in _run(asked.rule.name, asked.run, entries, entries[0])
+    ]
 
 
-def _run(rule: Check, entry: Entry) -> Iterable[Finding]:
+def rules_of(entry: Entry) -> RuleSet:
+    """Return the rules that `entry` is held to. Raises `ChallengeError`."""
+    challenge = entry.challenge.id if entry.challenge else None
+    return rule_set(challenge, entry.challenges.folder)
+
+
+def _run(
+    name: str, check: Callable[[_Asked], Iterable[Finding]], asked: _Asked, entry: Entry
+) -> list[Finding]:
     try:
-        return list(rule(entry))
+        return list(check(asked))
     except Exception as error:  # noqa: BLE001 - a rule's mistake must not end an audit
-        return [_crash(rule, error, entry)]
-
-
-def _run_board(rule: BoardCheck, entries: Sequence[Entry]) -> Iterable[Finding]:
-    try:
-        return list(rule(entries))
-    except Exception as error:  # noqa: BLE001 - a rule's mistake must not end an audit
-        # It is nobody's in particular, but must be shown somewhere.
-        return [_crash(rule, error, entry) for entry in entries[:1]]
-
-
-def _crash(rule: Check | BoardCheck, error: Exception, entry: Entry) -> Finding:
-    message = f"the check `{rule.name}` failed: {type(error).__name__}: {error}"
-    return Finding("MN901", message, entry.at("name"))
-
-
-def _caused(findings: list[Finding], stages: tuple[str, ...]) -> bool:
-    """Tell whether an earlier error is the likelier cause of what a rule would find."""
-    return any(
-        finding.code.startswith(stage) and finding.rule.severity is Severity.ERROR
-        for finding in findings
-        for stage in stages
-    )
+        message = f"the rule `{name}` failed: {type(error).__name__}: {error}"
+        return [Finding("MN901", message, entry.at("name"))]

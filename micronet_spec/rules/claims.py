@@ -5,28 +5,12 @@ from decimal import Decimal
 from fractions import Fraction
 
 from micronet_spec.entry import Entry
-from micronet_spec.finding import Effect, Finding, Label
-from micronet_spec.rules.rule import check
+from micronet_spec.finding import Effect, Finding
+from micronet_spec.rules.registry import check
 
 
-@check()
-def unreadable_counts(entry: Entry) -> Iterator[Finding]:
-    """MN402: a claims file that cannot be read, or names layers the manifest does not have."""
-    counts = entry.claims_file
-    if counts is None:
-        return
-    yield from counts.findings
-    if not entry.has("model", "layers"):
-        return
-    names = {layer.name for layer in entry.reading.layers}
-    for row in counts.rows:
-        if row.layer and row.layer not in names:
-            message = f"the manifest has no layer `{row.layer}`"
-            yield Finding("MN402", message, Label(counts.document, row.span))
-
-
-@check("claims", "score", unless=("MN0", "MN1", "MN2"))
-def differ(entry: Entry) -> Iterator[Finding]:
+@check
+def claim_differs(entry: Entry) -> Iterator[Finding]:
     """MN401: a claim that no recount rounds to, in the digits it is written with."""
     claims = entry.manifest.claims
     if claims is None:

@@ -8,7 +8,7 @@ from micronet_spec.entry import Entry
 from micronet_spec.finding import Effect, Finding
 from micronet_spec.manifest.layers import Custom
 from micronet_spec.manifest.tensors import FloatFormat, IntegerFormat
-from micronet_spec.rules.rule import check
+from micronet_spec.rules.registry import check
 from micronet_spec.score import Kind
 from micronet_spec.score.precision import (
     accumulator_places,
@@ -22,7 +22,7 @@ _HALF = "*"
 """A name for a format that no manifest can declare."""
 
 
-@check("numerics", "layers", "challenge")
+@check
 def freebie_with_quantization(entry: Entry) -> Iterator[Finding]:
     """MN202: the freebie is declared beside something quantized."""
     assert entry.challenge
@@ -65,14 +65,7 @@ def _forfeit(entry: Entry) -> Effect | None:
     return Effect(lenient.recounted(granted), entry.score.score)
 
 
-@check("cost")
-def uncountable(entry: Entry) -> Iterator[Finding]:
-    """MN205: a layer that says too little to be counted."""
-    for layer in entry.cost.uncountable if entry.cost else ():
-        yield Finding(layer.code, layer.message, entry.layer(layer.index, *layer.field))
-
-
-@check("numerics", "challenge")
+@check
 def exotic_format(entry: Entry) -> Iterator[Finding]:
     """MN206: a format too wide for its conversions to be free."""
     assert entry.challenge
@@ -87,7 +80,7 @@ def exotic_format(entry: Entry) -> Iterator[Finding]:
                 yield Finding("MN206", message, entry.at("numerics", "formats", name, "bits"))
 
 
-@check("numerics", "cost", "challenge")
+@check
 def narrow_accumulator(entry: Entry) -> Iterator[Finding]:
     """MN203: additions narrower than the challenge's, and no word of kernels that do them."""
     assert entry.challenge
@@ -112,7 +105,7 @@ def narrow_accumulator(entry: Entry) -> Iterator[Finding]:
     yield Finding("MN203", message, labels[0], tuple(labels[1:]), effect, help=fix)
 
 
-@check("graph", "cost")
+@check
 def unread_output(entry: Entry) -> Iterator[Finding]:
     """MN115: layers whose output nobody reads; dropping what leads only there saves."""
     assert entry.graph
@@ -134,7 +127,7 @@ def unread_output(entry: Entry) -> Iterator[Finding]:
     yield Finding("MN115", message, labels[0], tuple(labels[1:]), effect)
 
 
-@check("graph")
+@check
 def written_out(entry: Entry) -> Iterator[Finding]:
     """MN210: an op counted by hand."""
     for node in entry.graph.nodes if entry.graph else ():

@@ -8,7 +8,7 @@ from micronet_spec.claims import ClaimsFile, Row
 from micronet_spec.entry import Entry
 from micronet_spec.finding import Effect, Finding, Label
 from micronet_spec.manifest.tensors import FloatFormat, TwoMaskTensor
-from micronet_spec.rules.rule import check
+from micronet_spec.rules.registry import check
 from micronet_spec.score import Kind, LayerCost
 from micronet_spec.score.items import Number
 from micronet_spec.score.precision import accumulator_places, format_places, formats
@@ -17,9 +17,15 @@ _MASK = 1
 """Bits of a value of a mask."""
 
 
-@check("numerics", "layers", "challenge", "cost", "score")
-def declared(entry: Entry) -> Iterator[Finding]:
-    """MN216: formats that take one half of a freebie that the entry could declare."""
+@check
+def half_a_freebie(entry: Entry) -> Iterator[Finding]:
+    """MN216: one half of the freebie, in the manifest or in the claims file."""
+    yield from _declared(entry)
+    yield from _claimed(entry)
+
+
+def _declared(entry: Entry) -> Iterator[Finding]:
+    """Yield formats that take one half of a freebie that the entry could declare."""
     if entry.manifest.numerics.freebie or not _quantizes_nothing(entry):
         return
     assert entry.cost
@@ -46,9 +52,8 @@ def declared(entry: Entry) -> Iterator[Finding]:
         yield Finding("MN216", _message(entry, half), primary, tuple(labels), effect)
 
 
-@check("numerics", "cost", "score")
-def claimed(entry: Entry) -> Iterator[Finding]:
-    """MN216: counts of an entrant that take one half of the freebie that holds."""
+def _claimed(entry: Entry) -> Iterator[Finding]:
+    """Yield counts of an entrant that take one half of the freebie that holds."""
     assert entry.cost
     assert entry.challenge
     claims, challenge = entry.claims_file, entry.challenge

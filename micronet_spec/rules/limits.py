@@ -7,11 +7,11 @@ from micronet_spec.entry import Entry
 from micronet_spec.finding import Finding, Label
 from micronet_spec.people.aliases import Aliases
 from micronet_spec.people.census import Board, Census, Suspicion
-from micronet_spec.people.entries import NEEDED, census_of, submitted
+from micronet_spec.people.entries import census_of, submitted
 from micronet_spec.people.identity import Person
 from micronet_spec.people.names import fold, relation
 from micronet_spec.quota import Full, Tie
-from micronet_spec.rules.rule import board_check
+from micronet_spec.rules.registry import board_check
 
 _MOST_NAMES = 5
 _MOST_PLACES = 20
@@ -52,7 +52,7 @@ class _Contender:
         return sorted(persons, key=self.members.__getitem__)
 
 
-@board_check(*NEEDED)
+@board_check
 def entry_limit(entries: Sequence[Entry]) -> Iterator[Finding]:
     """MN601, MN602, MN603: more entries of a person in a task than are allowed, or perhaps."""
     yield from about(*census_of(entries), entries)

@@ -8,7 +8,7 @@ from micronet_spec.entry import Entry
 from micronet_spec.finding import Finding
 from micronet_spec.manifest.entry import Quality
 from micronet_spec.rules.claims import half_unit
-from micronet_spec.rules.rule import check
+from micronet_spec.rules.registry import check
 
 _FIELDS = {"top1_percent": ("top1_percent", "top1_correct"), "perplexity": ("perplexity",)}
 
@@ -24,19 +24,17 @@ def meets_target(entry: Entry) -> bool | None:
     return None if percent is None else percent >= target.target
 
 
-@check("quality")
-def missing(entry: Entry) -> Iterator[Finding]:
-    """MN302: no quality at all; MN306: nobody knows it."""
+@check
+def quality_missing(entry: Entry) -> Iterator[Finding]:
+    """MN302: no quality at all."""
     quality = entry.manifest.quality
-    if quality == "unknown":
-        yield Finding("MN306", "the quality is not known", entry.at("quality"))
-    elif not isinstance(quality, Quality) or not quality.figures:
+    if quality is None or (isinstance(quality, Quality) and not quality.figures):
         message = "the quality on the test set is not stated"
         yield Finding("MN302", message, entry.at("quality", key=True))
 
 
-@check("quality", "task")
-def wrong_metric(entry: Entry) -> Iterator[Finding]:
+@check
+def quality_wrong_metric(entry: Entry) -> Iterator[Finding]:
     """MN304: the quality is in another task's metric."""
     quality = entry.manifest.stated_quality
     if quality is None or entry.task is None:
@@ -48,8 +46,8 @@ def wrong_metric(entry: Entry) -> Iterator[Finding]:
             yield Finding("MN304", message, entry.at("quality", name, key=True))
 
 
-@check("quality", "task")
-def contradiction(entry: Entry) -> Iterator[Finding]:
+@check
+def quality_contradiction(entry: Entry) -> Iterator[Finding]:
     """MN305: more correct than tested, or two figures that disagree."""
     quality = entry.manifest.stated_quality
     examples = entry.task.test_examples if entry.task else None
@@ -69,8 +67,8 @@ def contradiction(entry: Entry) -> Iterator[Finding]:
             yield Finding("MN305", message, primary, (entry.at("quality", "top1_correct"),))
 
 
-@check("quality", "task")
-def below_target(entry: Entry) -> Iterator[Finding]:
+@check
+def quality_below_target(entry: Entry) -> Iterator[Finding]:
     """MN301: the target is missed, by however little."""
     quality = entry.manifest.stated_quality
     if quality is None or entry.task is None or meets_target(entry) is not False:
@@ -91,8 +89,8 @@ def below_target(entry: Entry) -> Iterator[Finding]:
     yield Finding("MN301", message, entry.at("quality", field))
 
 
-@check("quality", "task", unless=("MN301", "MN305"))
-def not_whole_examples(entry: Entry) -> Iterator[Finding]:
+@check
+def quality_not_whole_examples(entry: Entry) -> Iterator[Finding]:
     """MN303: a percentage that no whole number of test examples gives."""
     quality = entry.manifest.stated_quality
     examples = entry.task.test_examples if entry.task else None

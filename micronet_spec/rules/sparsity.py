@@ -8,14 +8,15 @@ from micronet_spec.entry import Entry
 from micronet_spec.finding import Finding
 from micronet_spec.graph import Node
 from micronet_spec.manifest.layers import BatchNorm, LayerNorm, Scale
-from micronet_spec.manifest.tensors import Between, DenseTensor, Nominal, PerChannel
-from micronet_spec.rules.rule import check
+from micronet_spec.manifest.tensors import Between, Nominal, PerChannel
+from micronet_spec.rules.channels import channels_of
+from micronet_spec.rules.registry import check
 from micronet_spec.score.sparse import SparseCount, sparse_counts, tensor_shapes, total_bounds
 
 
-@check("graph")
+@check
 def nonzeros_above_weights(entry: Entry) -> Iterator[Finding]:
-    """MN201: more nonzeros than values; MN114: a list that has not one count per channel."""
+    """MN201: more nonzeros than values, in a tensor or in a channel."""
     for node in entry.graph.nodes if entry.graph else ():
         for it in sparse_counts(node):
             if isinstance(it.amount, tuple | PerChannel):
@@ -33,25 +34,21 @@ def nonzeros_above_weights(entry: Entry) -> Iterator[Finding]:
 def _channels(
     entry: Entry, node: Node, it: SparseCount, amount: tuple[int, ...] | PerChannel
 ) -> Iterator[Finding]:
-    rows, columns, field = it.rows, it.columns, it.field
     listed = isinstance(amount, tuple)
     pairs = [(n, 1) for n in amount] if isinstance(amount, tuple) else list(amount.per_channel)
-    channels = sum(count for _, count in pairs)
-    label = entry.layer(node.index, *field)
-    if channels != rows:
-        message = f"`{node.layer.name}` has {rows:,} output channels, not {channels:,}"
-        yield Finding("MN114", message, label, help="give one count per output channel")
+    if channels_of(amount) != it.rows:
         return
     for place, (nonzeros, _) in enumerate(pairs):
-        if nonzeros > columns:
-            message = f"channel {place} of `{node.layer.name}` has {columns:,} weights, "
+        if nonzeros > it.columns:
+            message = f"channel {place} of `{node.layer.name}` has {it.columns:,} weights, "
             message += f"fewer than {nonzeros:,} nonzeros"
-            route: Route = ("model", "layers", node.index, *field, place)
-            yield Finding("MN201", message, entry.at(*route) if listed else label)
+            route: Route = ("model", "layers", node.index, *it.field, place)
+            label = entry.at(*route) if listed else entry.layer(node.index, *it.field)
+            yield Finding("MN201", message, label)
 
 
-@check("graph")
-def bounds(entry: Entry) -> Iterator[Finding]:
+@check
+def bounds_upside_down(entry: Entry) -> Iterator[Finding]:
     """MN208: bounds upside down."""
     for node in entry.graph.nodes if entry.graph else ():
         amounts: list[tuple[tuple[str, ...], object]]
@@ -64,16 +61,16 @@ def bounds(entry: Entry) -> Iterator[Finding]:
                 yield Finding("MN208", message, entry.layer(node.index, *field))
 
 
-@check()
-def unbounded(entry: Entry) -> Iterator[Finding]:
+@check
+def unbounded_count(entry: Entry) -> Iterator[Finding]:
     """MN207: an unknown count of further values, which nothing bounds."""
     if entry.unbounded:
         label = entry.layer(entry.unbounded.index, *map(str, entry.unbounded.field[:1]))
         yield Finding("MN207", "an unknown count without an upper bound", label)
 
 
-@check("graph")
-def nominal(entry: Entry) -> Iterator[Finding]:
+@check
+def nominal_sparsity(entry: Entry) -> Iterator[Finding]:
     """MN209: a nominal sparsity in place of counted nonzeros."""
     nodes = [
         (node, it.field)
@@ -88,25 +85,22 @@ def nominal(entry: Entry) -> Iterator[Finding]:
         yield Finding("MN209", message, labels[0], tuple(labels[1:]))
 
 
-@check("graph")
-def totals(entry: Entry) -> Iterator[Finding]:
-    """MN212: a published total that its layers cannot have; MN112: layers that do not exist."""
+@check
+def impossible_total(entry: Entry) -> Iterator[Finding]:
+    """MN212: a published total that its layers cannot have."""
     if not (entry.graph and entry.graph.complete):
         return
     names = {node.layer.name for node in entry.graph.nodes}
     for place, total in enumerate(entry.manifest.network.nonzero_totals):
-        route = ("model", "nonzero_totals", place)
-        missing = [name for name in total.layers if name not in names]
-        for name in missing:
-            yield Finding("MN112", f"no layer `{name}`", entry.at(*route, "layers"))
         low, high = total_bounds(entry.graph, total)
-        if not missing and not low <= total.nonzero <= high:
+        if set(total.layers) <= names and not low <= total.nonzero <= high:
             message = f"{total.nonzero:,} nonzeros, but its layers have {low:,} to {high:,}"
-            yield Finding("MN212", message, entry.at(*route, "nonzero"))
+            label = entry.at("model", "nonzero_totals", place, "nonzero")
+            yield Finding("MN212", message, label)
 
 
-@check("graph")
-def shared(entry: Entry) -> Iterator[Finding]:
+@check
+def shared_tensor(entry: Entry) -> Iterator[Finding]:
     """MN211: a shared tensor that nobody stores, or that has another shape."""
     if not (entry.graph and entry.graph.complete):
         return
@@ -141,16 +135,3 @@ def _tensors(node: Node) -> Iterator[tuple[str, int, int]]:
         yield "weight", node.shape[0], 1
     elif isinstance(layer, LayerNorm) and layer.weight:
         yield "weight", math.prod(node.shape), 1
-
-
-@check("graph")
-def channel_formats(entry: Entry) -> Iterator[Finding]:
-    """MN114: formats per channel that do not add up to the output channels."""
-    for node in entry.graph.nodes if entry.graph else ():
-        for name, rows, _ in tensor_shapes(node):
-            tensor = getattr(node.layer, name)
-            declared = tensor.channel_formats if isinstance(tensor, DenseTensor) else ()
-            channels = sum(count for _, count in declared)
-            if declared and channels != rows:
-                message = f"`{node.layer.name}` has {rows:,} output channels, not {channels:,}"
-                yield Finding("MN114", message, entry.layer(node.index, name, "channel_formats"))

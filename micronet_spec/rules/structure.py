@@ -5,16 +5,17 @@ from collections.abc import Iterator
 
 from micronet_spec.entry import Entry
 from micronet_spec.finding import Finding
+from micronet_spec.graph import Graph
 from micronet_spec.manifest.layers import Quantize
 from micronet_spec.manifest.read import Broken
-from micronet_spec.rules.rule import check
+from micronet_spec.rules.registry import check
 from micronet_spec.score.precision import BUILT_IN, codebooks_of_codes, format_places, formats
 
 _MOST_HINTS = 20
 """Comparing every wrong name with every right one would take long where all are wrong."""
 
 
-@check()
+@check
 def unknown_challenge(entry: Entry) -> Iterator[Finding]:
     """MN106: there is no such challenge."""
     if "challenge" not in entry.reading.broken and entry.challenge is None:
@@ -22,14 +23,14 @@ def unknown_challenge(entry: Entry) -> Iterator[Finding]:
         yield _unknown("MN106", entry, "challenge", name, known)
 
 
-@check("challenge")
+@check
 def unknown_task(entry: Entry) -> Iterator[Finding]:
     """MN107: the challenge has no such task."""
     if "task" not in entry.reading.broken and entry.task is None and entry.challenge:
         yield _unknown("MN107", entry, "task", entry.manifest.task, list(entry.challenge.tasks))
 
 
-@check("numerics")
+@check
 def unknown_format(entry: Entry) -> Iterator[Finding]:
     """MN108: a format that is not declared, or that no codebook can hold."""
     numerics = entry.manifest.numerics
@@ -48,18 +49,7 @@ def unknown_format(entry: Entry) -> Iterator[Finding]:
         yield Finding("MN108", message, entry.at(*route), help=fix)
 
 
-@check("numerics", "challenge")
-def unknown_freebie(entry: Entry) -> Iterator[Finding]:
-    """MN110: the challenge has no freebie of that name."""
-    assert entry.challenge
-    declared, known = entry.manifest.numerics.freebie, entry.challenge.freebie.name
-    if declared not in {None, known}:
-        message = f"there is no freebie `{declared}`{_hint(str(declared), [known])}"
-        label = entry.at("numerics", "freebie")
-        yield Finding("MN110", message, label, help=f"write `{known}`, or remove `freebie`")
-
-
-@check("numerics")
+@check
 def contradicted_format(entry: Entry) -> Iterator[Finding]:
     """MN120: a format that means something else already."""
     for name in entry.manifest.numerics.formats:
@@ -72,25 +62,9 @@ def contradicted_format(entry: Entry) -> Iterator[Finding]:
             yield Finding("MN120", message, entry.layer(index, "writes"))
 
 
-@check("graph")
-def graph_flaws(entry: Entry) -> Iterator[Finding]:
-    """MN111 to MN116: names, wires, shapes and folds."""
-    for flaw in entry.graph.flaws if entry.graph else ():
-        related = tuple(entry.layer(index, field, text=text) for index, field, text in flaw.related)
-        yield Finding(flaw.code, flaw.message, entry.layer(flaw.index, flaw.field), related)
-
-
-@check()
-def not_recountable(entry: Entry) -> Iterator[Finding]:
-    """MN121: nobody published the layers."""
-    if getattr(entry.manifest, "model", None) == "unpublished":
-        message = "nobody published the layers, so there is nothing to recount"
-        yield Finding("MN121", message, entry.at("model"))
-
-
-@check("model", "layers")
-def sections(entry: Entry) -> Iterator[Finding]:
-    """MN118, MN119: sections that nobody declared, or whose executions cannot be."""
+@check
+def unknown_section(entry: Entry) -> Iterator[Finding]:
+    """MN118: a section that nobody declared."""
     model = entry.manifest.network
     for index, layer in enumerate(entry.reading.layers):
         name = layer.section if not isinstance(layer, Broken) else None
@@ -98,14 +72,31 @@ def sections(entry: Entry) -> Iterator[Finding]:
             message = f"no section `{name}`{_hint(name, list(model.sections))}"
             yield Finding("MN118", message, entry.layer(index, "section"))
     for place, choice in enumerate(model.one_of):
-        missing = [name for name in choice if name not in model.sections]
-        label = entry.at("model", "one_of", place)
-        for name in missing:
-            yield Finding("MN118", f"no section `{name}`", label)
+        for name in choice:
+            if name not in model.sections:
+                label = entry.at("model", "one_of", place)
+                yield Finding("MN118", f"no section `{name}`", label)
+
+
+@check
+def wrong_executions(entry: Entry) -> Iterator[Finding]:
+    """MN119: sections of which one is executed, and whose executions do not sum to one."""
+    model = entry.manifest.network
+    for place, choice in enumerate(model.one_of):
         total = sum(model.sections.get(name, 0) for name in choice)
-        if not missing and total != 1:
+        if total != 1 and set(choice) <= model.sections.keys():
             message = f"the executions of {', '.join(choice)} sum to {total}, not to 1"
-            yield Finding("MN119", message, label)
+            yield Finding("MN119", message, entry.at("model", "one_of", place))
+
+
+def unknown_layers(entry: Entry, graph: Graph) -> Iterator[Finding]:
+    """Yield MN112 for the layers of totals that do not exist."""
+    names = {node.layer.name for node in graph.nodes}
+    for place, total in enumerate(entry.manifest.network.nonzero_totals):
+        for name in total.layers:
+            if name not in names:
+                label = entry.at("model", "nonzero_totals", place, "layers")
+                yield Finding("MN112", f"no layer `{name}`", label)
 
 
 def _unknown(code: str, entry: Entry, key: str, value: str, existing: list[str]) -> Finding:

@@ -2,17 +2,18 @@
 
 from collections.abc import Iterator, Sequence
 
+from micronet_spec.challenge import Task
 from micronet_spec.document import Route
 from micronet_spec.entry import Entry
-from micronet_spec.finding import Finding
+from micronet_spec.finding import Finding, Label
 from micronet_spec.manifest.entry import Origin, Training
-from micronet_spec.rules.rule import check
+from micronet_spec.rules.registry import check
 
 _UNSTATED = "unstated"
 
 
-@check("training", "task")
-def unstated(entry: Entry) -> Iterator[Finding]:
+@check
+def unstated_origin(entry: Entry) -> Iterator[Finding]:
     """MN312: an origin that nobody stated."""
     training = entry.manifest.training
     if training is None:
@@ -28,24 +29,25 @@ def unstated(entry: Entry) -> Iterator[Finding]:
             yield Finding("MN312", "the origin of the policy is not stated", entry.at(*route))
 
 
-@check("training", "task")
-def data(entry: Entry) -> Iterator[Finding]:
-    """MN311, MN313: data other than the task's training data shaped the weights."""
-    training, task = entry.manifest.training, entry.task
-    if training is None or task is None:
-        return
-    for route, what, sets in _origins(training):
-        for index, name in _foreign(sets, task.train):
-            label = entry.at(*route, index)
-            if name == task.test:
-                yield Finding("MN313", f"{what} comes from the test data `{name}`", label)
-            else:
-                message = f"{what} comes from `{name}`, not from {' or '.join(task.train)}"
-                yield Finding("MN311", message, label)
+@check
+def foreign_training_data(entry: Entry) -> Iterator[Finding]:
+    """MN311: data other than the task's shaped the weights."""
+    for label, what, name, task in _foreign_origins(entry):
+        if name != task.test:
+            message = f"{what} comes from `{name}`, not from {' or '.join(task.train)}"
+            yield Finding("MN311", message, label)
 
 
-@check("training", "task")
-def policies(entry: Entry) -> Iterator[Finding]:
+@check
+def trained_on_test_data(entry: Entry) -> Iterator[Finding]:
+    """MN313: the test data shaped the weights."""
+    for label, what, name, task in _foreign_origins(entry):
+        if name == task.test:
+            yield Finding("MN313", f"{what} comes from the test data `{name}`", label)
+
+
+@check
+def foreign_augmentation_policy(entry: Entry) -> Iterator[Finding]:
     """MN314: an augmentation policy that was learned on other data."""
     training, task = entry.manifest.training, entry.task
     if training is None or task is None:
@@ -55,6 +57,16 @@ def policies(entry: Entry) -> Iterator[Finding]:
             label = entry.at("training", "augmentation", index, "learned_on", place)
             message = f"the policy was learned on `{name}`, not on {' or '.join(task.train)}"
             yield Finding("MN314", message, label)
+
+
+def _foreign_origins(entry: Entry) -> Iterator[tuple[Label, str, str, Task]]:
+    """Yield place, what was learned and data other than the task's training data."""
+    training, task = entry.manifest.training, entry.task
+    if training is None or task is None:
+        return
+    for route, what, sets in _origins(training):
+        for index, name in _foreign(sets, task.train):
+            yield entry.at(*route, index), what, name, task
 
 
 def _origins(training: Training) -> Iterator[tuple[Route, str, Sequence[str] | str]]:

@@ -3,7 +3,7 @@
 import json
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations, permutations
 from pathlib import Path
 
@@ -19,8 +19,7 @@ from micronet_spec.document import parse
 from micronet_spec.entry import Entry, understand
 from micronet_spec.finding import Finding, Label
 from micronet_spec.manifest import read
-from micronet_spec.rules import check_board
-from micronet_spec.rules.rule import board_check
+from micronet_spec.rules import check_board, rule_set
 
 Member = tuple[str | None, str | None]
 ADA: Member = ("Ada Lovelace", "ada")
@@ -446,19 +445,20 @@ def test_linting_several_files_asks_nothing_of_the_board(board: Path) -> None:
 def test_a_board_rule_that_crashes_is_reported_and_the_audit_goes_on(
     board: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    @board_check()
     def broken(entries: Sequence[Entry]) -> Iterator[Finding]:
         yield Finding("MN601", "an entry falls", entries[0].at("name"))
         raise ValueError("no such thing")
 
-    monkeypatch.setattr(rules, "BOARD_CHECKS", (broken, *rules.BOARD_CHECKS))
+    asked = replace(rule_set().of_boards[0], check=broken)
+    broken_too = replace(rule_set(), of_boards=(asked, *rule_set().of_boards))
+    monkeypatch.setattr(rules, "rule_set", lambda *_: broken_too)
     rows = audited(board)
     assert [
         (stem, finding.code, finding.message)
         for stem, row in rows.items()
         for finding in row.findings
         if finding.code == "MN901"
-    ] == [("01", "MN901", "the check `test_limits.broken` failed: ValueError: no such thing")]
+    ] == [("01", "MN901", "the rule `entry-limit` failed: ValueError: no such thing")]
     assert rows["04"].status == "disqualified"
 
 

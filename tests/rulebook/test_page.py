@@ -1,16 +1,13 @@
 """A rule's page: what it says, and every mistake in it at its line."""
 
-import re
 from pathlib import Path
 
 import pytest
 
 from micronet_spec import rulebook
-from micronet_spec.challenge import clauses
 from micronet_spec.rulebook import PageError, Severity
 from micronet_spec.rulebook.page import parse_page
 
-CITED = re.compile(r"\b[ETSMR]\d{1,2}\b")
 PAGE = """\
 ---
 code: MN301
@@ -40,6 +37,22 @@ Enter another network.
 ## When to waive
 
 Never.
+
+## Bad
+
+```yaml
+quality: {top1_percent: 79.996}  # <- MN301
+```
+
+## Good: at the target
+
+```yaml
+quality: {top1_percent: 80}
+```
+
+```csv without this
+layer
+```
 """
 PATH = Path("MN301-quality-below-target.md")
 
@@ -57,6 +70,15 @@ def test_a_page_is_a_rule_and_prose() -> None:
     assert (page.rule.waivable, page.rule.unranks) == (True, None)
     assert page.sections["Why"] == "The target must be met exactly (T1).\n\nIt is hard."
     assert page.sections["When to waive"] == "Never."
+
+
+def test_a_page_has_examples_with_marked_lines() -> None:
+    bad, good = parse_page(PAGE, PATH).examples
+    assert (bad.is_bad, good.is_bad) == (True, False)
+    [block] = bad.blocks
+    assert block.text == "quality: {top1_percent: 79.996}\n"
+    assert list(block.expected) == [(1, "MN301")]
+    assert [(it.kind, it.options) for it in good.blocks] == [("yaml", ""), ("csv", "without this")]
 
 
 def test_every_mistake_of_the_front_matter_is_at_its_line() -> None:
@@ -81,13 +103,28 @@ def test_every_mistake_of_the_front_matter_is_at_its_line() -> None:
         ),
         ("## Why\n", "", "21:1: the headings of a page are: What, Why"),
         ("## How to fix", "## Fix", "22:1: the headings of a page are: What, Why"),
+        ("## Bad", "## Wrong", "30:1: the heading of an example begins with Bad or Good"),
+        ("  # <- MN301", "", "30:1: a bad example marks a line with `# <- MN301`"),
+        (
+            "percent: 80}",
+            "percent: 80}  # <- MN301",
+            "36:1: a good example marks no line with MN301",
+        ),
+        ("```csv without this\nlayer\n```\n", "## Good\n", "42:1: an example has a fenced block"),
     ],
 )
 def test_a_page_of_another_form_is_refused_at_its_line(
     replaced: str, by: str, problem: str
 ) -> None:
-    [found] = problems(PAGE.replace(replaced, by))
-    assert problem in found
+    assert problem in problems(PAGE.replace(replaced, by))[0]
+
+
+def test_a_page_has_a_bad_and_a_good_example() -> None:
+    without = PAGE[: PAGE.index("## Bad")]
+    assert [problem.partition(": ")[2] for problem in problems(without)] == [
+        "a page has an example under the heading `## Bad`",
+        "a page has an example under the heading `## Good`",
+    ]
 
 
 def test_a_page_that_is_no_text_is_refused(tmp_path: Path) -> None:
@@ -96,16 +133,21 @@ def test_a_page_that_is_no_text_is_refused(tmp_path: Path) -> None:
         rulebook.load_page(tmp_path / PATH)
 
 
-def test_every_page_of_the_program_says_something_under_every_heading(root: Path) -> None:
-    known = set(clauses("micronet-2019"))
-    pages = [rulebook.page(code) for code in rulebook.codes()]
-    assert len(pages) == len(list((root / "spec/rules").iterdir()))
-    for page in pages:
-        assert all(page.sections.values()), page.rule.code
-        cited = {clause for text in page.sections.values() for clause in CITED.findall(text)}
-        assert set(page.rule.clauses) <= cited <= known, page.rule.code
-
-
 def test_an_unknown_code_has_no_page() -> None:
     with pytest.raises(KeyError):
         rulebook.page("MN999")
+
+
+@pytest.mark.parametrize("name", ["notes.md", "MN12-short.md", "MN301.md"])
+def test_a_page_is_called_by_its_code_and_name(name: str, tmp_path: Path) -> None:
+    (tmp_path / name).touch()
+    with pytest.raises(PageError, match=f"{name}: the file of a rule is called CODE-name.md"):
+        rulebook.pages(tmp_path)
+
+
+def test_two_pages_cannot_have_one_code(tmp_path: Path) -> None:
+    (tmp_path / PATH).write_text(PAGE, encoding="utf-8")
+    other = PAGE.replace("name: quality-below-target", "name: other")
+    (tmp_path / "MN301-other.md").write_text(other, encoding="utf-8")
+    with pytest.raises(PageError, match=f"MN301-other.md:2:7: {PATH} has the same code"):
+        rulebook.pages(tmp_path)

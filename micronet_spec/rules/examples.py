@@ -1,0 +1,148 @@
+"""The examples of a rule's page, run: what is found must be what is marked.
+
+An example is one or more files, a fenced block each. A `yaml` block is the part of a manifest that
+matters; the rest is that of `spec/rules/base.yaml`, but for the keys that the block has itself or
+is `without`. The other kinds: `csv`, the claims file of the manifest before it; `table`, a table of
+layers; `aliases`, what the organizers state of persons; `text`, a whole file; `file`, one that is
+`absent`, a `folder`, or has a `size` or `hex`adecimal bytes; `cel`, the check of one more rule;
+`predictions` and then `labels`, by which the quality of the manifest before them is proven.
+"""
+
+import os
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from micronet_spec import data
+from micronet_spec.challenge import Challenge
+from micronet_spec.claims import path_beside
+from micronet_spec.document import parse
+from micronet_spec.editions import SPEC, Challenges
+from micronet_spec.entry import Entry, load_entry
+from micronet_spec.finding import Finding
+from micronet_spec.init import read_table
+from micronet_spec.quality import prove
+from micronet_spec.rulebook import Block, Example
+from micronet_spec.rules import check, check_board, rules_of
+from micronet_spec.rules.ruleset import with_check
+
+_KEY = re.compile(r"^(?=[a-z]\w*:)", re.MULTILINE)
+_MANIFESTS = {"yaml", "text", "file"}
+_NAMES = {"aliases": "aliases.yaml", "predictions": "predictions.txt", "labels": "labels.txt"}
+_OF_CHALLENGE = "challenge."
+
+Places = set[tuple[int, int, str]]
+"""Number of a block, line in it, code of a finding."""
+
+
+def marked(example: Example) -> Places:
+    """Return what an example says is found."""
+    return {
+        (number, line, code)
+        for number, block in enumerate(example.blocks)
+        for line, code in block.expected
+    }
+
+
+def found(example: Example, challenges: Challenges = SPEC) -> Places:
+    """Return what is found in an example. Raises `ChallengeError`."""
+    with TemporaryDirectory() as folder:
+        paths = list(_written(example, Path(folder) / "entries"))
+        numbers = {path: number for number, path in enumerate(paths)}
+        return {
+            (numbers[it.primary.document.path], it.primary.span.line, it.code)
+            for it in _findings(example, paths, challenges)
+        }
+
+
+def _written(example: Example, folder: Path) -> Iterator[Path]:
+    """Write the file of every block, and yield its path."""
+    folder.mkdir()
+    manifest = folder
+    for number, block in enumerate(example.blocks):
+        path = folder / f"{number}.yaml"
+        if block.kind in _MANIFESTS:
+            manifest = path
+        elif block.kind == "csv":
+            path = path_beside(manifest)
+        else:
+            path = folder / _NAMES.get(block.kind, f"{number}.{block.kind}")
+        if block.kind == "file":
+            _make(path, parse(block.text).values)
+        else:
+            text = _completed(block) if block.kind == "yaml" else block.text
+            path.write_text(text, encoding="utf-8", newline="")
+        yield path
+
+
+def _findings(example: Example, paths: list[Path], challenges: Challenges) -> Iterator[Finding]:
+    kinds = [block.kind for block in example.blocks]
+    lacking = frozenset(word for block in example.blocks for word in _without(block))
+    more = [with_check(block.text.strip()) for block in example.blocks if block.kind == "cel"]
+    entries: list[Entry] = []
+    for kind, path in zip(kinds, paths, strict=True):
+        if kind in _MANIFESTS:
+            entry = load_entry(path, _Lacking(challenges.folder, None, lacking))
+            entries.append(entry)
+            rules = rules_of(entry)
+            yield from check(entry, replace(rules, asked=(*rules.asked, *more)))
+        elif kind == "table":
+            yield from read_table(path).findings
+        elif kind == "labels":
+            yield from prove(entries[-1], path).findings
+    yield from check_board(entries)
+
+
+def _make(path: Path, what: dict[str, Any]) -> None:
+    """Make a file that no text is; nothing where it is `absent`."""
+    if "folder" in what:
+        path.mkdir()
+    elif "size" in what:
+        path.touch()
+        os.truncate(path, what["size"])
+    elif "hex" in what:
+        path.write_bytes(bytes.fromhex(what["hex"]))
+
+
+def _completed(block: Block) -> str:
+    """Return a manifest with the lines of a block first, so that they keep their numbers."""
+    taken = {*parse(block.text).values, *_without(block)}
+    rest = "".join(text for key, text in _base().items() if key not in taken)
+    return block.text + rest
+
+
+def _without(block: Block) -> list[str]:
+    first, *words = block.options.split() or [""]
+    return words if first == "without" else []
+
+
+@cache
+def _base() -> dict[str, str]:
+    """Return the lines of every top-level key of the base manifest."""
+    text = (data.folder("spec") / "rules/base.yaml").read_text(encoding="utf-8")
+    return {part.partition(":")[0]: part for part in _KEY.split(text) if _KEY.match(part)}
+
+
+@dataclass(frozen=True)
+class _Lacking(Challenges):
+    """Challenges without some of their data, to show what happens then."""
+
+    without: frozenset[str] = frozenset()
+    """Such as `challenge.costs.activations.elu`."""
+
+    def load(self, challenge: str, task: str | None = None) -> Challenge:
+        """Return the challenge without that."""
+        loaded = super().load(challenge, task)
+        values = loaded.model_dump()
+        for word in self.without:
+            if word.startswith(_OF_CHALLENGE):
+                *route, last = word.removeprefix(_OF_CHALLENGE).split(".")
+                inner = values
+                for key in route:
+                    inner = inner[key]
+                del inner[last]
+        return Challenge.model_validate(values)
