@@ -37,9 +37,9 @@ class Member:
     method: int
     crc: int
     packed: int
-    """memoryview in the archive."""
+    """Bytes in the archive."""
     size: int
-    """memoryview when unpacked."""
+    """Bytes when unpacked."""
     header: int
     """Where its header is."""
     start: int

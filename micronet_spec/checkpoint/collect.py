@@ -17,7 +17,7 @@ from micronet_spec.checkpoint.tensor import Checkpoint, Quantization, StoredTens
 
 @dataclass(frozen=True, slots=True)
 class Extent:
-    """memoryview that tensors may view."""
+    """Bytes that tensors may view."""
 
     data: memoryview
     start: int

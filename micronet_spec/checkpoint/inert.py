@@ -32,7 +32,7 @@ class Record:
 
 @dataclass(eq=False, frozen=True, slots=True)
 class Storage:
-    """memoryview beside the pickle that tensors view."""
+    """Bytes beside the pickle that tensors view."""
 
     key: str
     dtype: str | None

@@ -9,7 +9,7 @@ from micronet_spec.checkpoint.inert import Name, Record
 from micronet_spec.checkpoint.refusal import malformed, unsafe, unsupported, within
 
 _LONG_INTEGER = 256
-"""memoryview of the longest whole number; states of random generators have 250."""
+"""Bytes of the longest whole number; states of random generators have 250."""
 _LONG_NAME = 1024
 """Characters of the longest key, and of the longest name of a module or class."""
 _KEY = 1 << 63
@@ -285,11 +285,11 @@ def checked_key(key: Any) -> Any:
 
 
 def _scalar_key(key: Any) -> Any:
-    if key is None or isinstance(key, str | bytes | float):
+    if key is None or isinstance(key, str | bytes | float | Name):
         return key
     if isinstance(key, int) and abs(key) < _KEY:
         return key
-    raise unsafe("a key of a dictionary is neither text nor number")
+    raise unsafe("a key of a dictionary is neither text, number nor name")
 
 
 def _arguments(values: Any) -> tuple[Any, ...]:

@@ -51,6 +51,7 @@ _HOLDERS = {
     "builtins.bytearray",
     "builtins.bytes",
     "builtins.complex",
+    "collections.deque",
     "datetime.date",
     "datetime.datetime",
     "datetime.timedelta",
@@ -65,10 +66,13 @@ _HOLDERS = {
     "numpy.core.numeric._frombuffer",
     "numpy.dtype",
     "pathlib.Path",
+    "pathlib._local.PosixPath",
     "pathlib.PosixPath",
     "pathlib.PurePosixPath",
     "pathlib.WindowsPath",
     "torch.device",
+    # Of every module that was pickled before torch 1.3.
+    "torch.nn.backends.thnn._get_thnn_function_backend",
     "torch.serialization._get_layout",
     "types.SimpleNamespace",
     "_codecs.encode",
@@ -76,8 +80,8 @@ _HOLDERS = {
 """Calls that only hold their arguments; they become records."""
 
 _TYPES = {
-    f"builtins.{name}"
-    for name in ("object", "bool", "int", "float", "str", "list", "dict", "tuple")
+    *(f"builtins.{name}" for name in ("object", "bool", "int", "float", "str", "list", "dict")),
+    *("builtins.tuple", "typing.Any"),
 }
 """Names of the standard library that may stand as values, and are never called."""
 

@@ -53,7 +53,7 @@ class Checkpoint:
     format: str
     """Such as `torch zip`, `torch legacy`, `safetensors`, `npz`, `onnx`."""
     size: int
-    """memoryview of the file."""
+    """Bytes of the file."""
     tensors: tuple[StoredTensor, ...]
     ignored: tuple[str, ...] = ()
     """What else the file holds, a few words each: optimizer state, numbers, text."""
