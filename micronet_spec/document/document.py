@@ -1,13 +1,13 @@
 """A parsed file: its values, and where in its text each of them stands."""
 
+from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-Route = tuple[str | int, ...]
-"""Keys and indices from the top of a document to one of its nodes."""
+from micronet_spec.document.nodes import Kept, Route
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,16 +17,6 @@ class Span:
     line: int
     column: int
     end: int
-
-
-@dataclass(frozen=True, slots=True)
-class Kept:
-    """Where one node stands, in character offsets of the text."""
-
-    key: tuple[int, int] | None
-    """Start and end of the key that names the node; None for list items and the top."""
-    value: tuple[int, int]
-    """Start and end of the value; of a block collection only its start is meaningful."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,13 +36,14 @@ class Document:
     """One file of a stranger: name, text, values, spans, and what was wrong with it.
 
     `values` is what the file says, in str, bool, None, int, `Decimal`, list and dict; or None
-    where nothing could be read, and then `problems` says why.
+    where nothing could be read, and then `problems` says why. They must not be changed: routes are
+    found by walking them.
     """
 
     path: Path
     text: str
     values: Any = None
-    nodes: dict[Route, Kept] = field(default_factory=dict)
+    nodes: Mapping[Route, Kept] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
 
     @cached_property

@@ -6,12 +6,14 @@ aliases are refused, so memory and time stay near the size of the text.
 """
 
 import re
+from array import array
 from pathlib import Path
 from typing import Any
 
 import yaml
 
-from micronet_spec.document.document import Document, Kept, Problem, Route, Span
+from micronet_spec.document.document import Document, Problem, Span
+from micronet_spec.document.nodes import UNNAMED, Nodes, Route
 from micronet_spec.document.scalars import NumberTooLargeError, resolve
 from micronet_spec.document.source import UnreadableError, decode, read_bytes
 
@@ -63,7 +65,8 @@ def parse(text: str, path: Path = Path("<text>")) -> Document:
         return document
     builder = _Builder(document)
     builder.run()
-    return Document(path, text, builder.root, builder.nodes, tuple(builder.problems))
+    nodes = Nodes(builder.root, builder.marks) if builder.marks else {}
+    return Document(path, text, builder.root, nodes, tuple(builder.problems))
 
 
 class _StopError(Exception):
@@ -73,22 +76,24 @@ class _StopError(Exception):
 class _Frame:
     """A list or mapping that is being filled."""
 
-    __slots__ = ("container", "kept", "key", "key_at", "keys_at", "route")
+    __slots__ = ("container", "kept", "key", "key_at", "keys_at", "mark", "route")
 
-    def __init__(self, container: Any, route: Route, *, kept: bool) -> None:
+    def __init__(self, container: Any, route: Route, mark: int, *, kept: bool) -> None:
         self.container = container
         self.route = route
+        self.mark = mark
+        """Where its own marks begin."""
         self.kept = kept
         """Whether its nodes are kept: those under a repeated key are not."""
         self.key: str | None = None
-        self.key_at: tuple[int, int] | None = None
+        self.key_at = UNNAMED
         self.keys_at: dict[str, tuple[int, int]] = {}
 
 
 class _Builder:
     def __init__(self, document: Document) -> None:
         self.document = document
-        self.nodes: dict[Route, Kept] = {}
+        self.marks = array("q")
         self.problems: list[Problem] = []
         self.root: Any = None
         self.stack: list[_Frame] = []
@@ -99,15 +104,20 @@ class _Builder:
         try:
             while (event := parser.get_event()) is not None:
                 self.take(event)
+            if not self.marks:
+                self.problem("MN009", "the file is empty", (0, 0))
         except yaml.YAMLError as error:
-            self.root = None
             self.syntax_error(error)
+            self.forget()
         except _StopError:
-            self.root = None
+            self.forget()
         finally:
             parser.dispose()
-        if not self.nodes and not self.problems:
-            self.problem("MN009", "the file is empty", (0, 0))
+
+    def forget(self) -> None:
+        """Keep nothing of a file that was not read to its end."""
+        self.root = None
+        del self.marks[:]
 
     def take(self, event: yaml.Event) -> None:
         """Handle one event; the order of the branches is that of their frequency."""
@@ -164,17 +174,16 @@ class _Builder:
         if len(self.stack) >= DEPTH:
             self.problem("MN007", f"nested deeper than {DEPTH} levels", _at(event))
             raise _StopError
-        route = self.route()
+        route, mark = self.route(), len(self.marks)
         start, end = _at(event)
         kept = self.put(container, (start, end if event.flow_style else start))
-        self.stack.append(_Frame(container, route, kept=kept))
+        self.stack.append(_Frame(container, route, mark, kept=kept))
 
     def close(self, event: yaml.Event) -> None:
         frame = self.stack.pop()
         start, end = _at(event)
         if frame.kept and end > start:  # The end of a block collection has no text of its own.
-            node = self.nodes[frame.route]
-            self.nodes[frame.route] = Kept(node.key, (node.value[0], end))
+            self.marks[frame.mark + 3] = end
 
     def route(self) -> Route:
         if not self.stack:
@@ -191,26 +200,25 @@ class _Builder:
         """
         if not self.stack:
             self.root = value
-            self.nodes[()] = Kept(None, at)
+            self.marks.fromlist([*UNNAMED, *at])
             return True
         frame = self.stack[-1]
-        route, kept = self.route(), frame.kept
+        kept = frame.kept
         if isinstance(frame.container, list):
             frame.container.append(value)
         else:
             kept = kept and frame.key not in frame.container
             frame.container.setdefault(frame.key, value)
         if kept:
-            self.nodes[route] = Kept(frame.key_at, at)
-        frame.key = frame.key_at = None
+            self.marks.fromlist([*frame.key_at, *at])
+        frame.key, frame.key_at = None, UNNAMED
         return kept
 
-    def refuse_properties(self, event: yaml.NodeEvent) -> None:
+    def refuse_properties(self, event: yaml.ScalarEvent | yaml.CollectionStartEvent) -> None:
         if event.anchor is not None:
             self.problem("MN006", f"the anchor &{event.anchor}: anchors are refused", _at(event))
-        tag = getattr(event, "tag", None)
-        if tag is not None:
-            self.problem("MN010", f"the tag {tag}: tags are refused", _at(event))
+        if event.tag is not None:
+            self.problem("MN010", f"the tag {event.tag}: tags are refused", _at(event))
 
     def problem(
         self,
