@@ -27,7 +27,8 @@ def freebie_with_quantization(entry: Entry) -> Iterator[Finding]:
     """MN202: the freebie is declared beside something quantized."""
     assert entry.challenge
     numerics, challenge = entry.manifest.numerics, entry.challenge
-    if numerics.freebie != challenge.freebie.name:
+    granted = entry.cost and entry.cost.freebie
+    if granted or numerics.freebie != challenge.freebie.name:
         return
     places = list(quantized_places(challenge, numerics, entry.reading.layers))
     if places:
@@ -86,13 +87,15 @@ def narrow_accumulator(entry: Entry) -> Iterator[Finding]:
     assert entry.challenge
     assert entry.cost
     numerics, full = entry.manifest.numerics, entry.challenge.addition_bits
+    adds = (item.bits for layer in entry.cost.layers for item in layer.of(Kind.ADD) if item.count)
+    if numerics.kernels or not any(bits < full for bits in adds):
+        return
     narrow = [
         (route, width)
         for route, width in accumulator_places(numerics, entry.reading.layers)
         if width == "tree" or width < full
     ]
-    adds = (item.bits for layer in entry.cost.layers for item in layer.of(Kind.ADD) if item.count)
-    if not narrow or numerics.kernels or not any(bits < full for bits in adds):
+    if not narrow:
         return
     labels = [
         entry.at(*route, text="an adder tree" if width == "tree" else f"{width} bits")

@@ -33,6 +33,8 @@ def unknown_task(entry: Entry) -> Iterator[Finding]:
 @check
 def unknown_format(entry: Entry) -> Iterator[Finding]:
     """MN108: a format that is not declared, or that no codebook can hold."""
+    if entry.cost:  # What was counted names no such format.
+        return
     numerics = entry.manifest.numerics
     declared = formats(numerics)
     unknown = 0
