@@ -1,9 +1,11 @@
 """The command line: exit codes, JSON for programs, and nothing heavy on the way."""
 
+import gc
 import json
 import os
 import subprocess
 import sys
+import weakref
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,6 +15,9 @@ import pytest
 from micronet_spec import audit as auditing
 
 if TYPE_CHECKING:
+    from micronet_spec.editions import Challenges
+    from micronet_spec.entry import Entry
+    from micronet_spec.finding import Finding
     from tests.conftest import Made, Run
 
 GOOD = {"name": "Good"}
@@ -159,6 +164,16 @@ def test_a_folder_without_manifests_leaves_with_3(tmp_path: Path, micronet: "Run
     assert "no manifest" in ran.err
 
 
+def test_a_folder_with_the_name_of_a_manifest_is_not_passed_over(
+    write: Write, micronet: "Run", tmp_path: Path
+) -> None:
+    path = write("team.yaml/entry.yaml", GOOD)
+    answer = json.loads(micronet("audit", tmp_path, "--format", "json").out)
+    assert [row["file"] for row in answer["entries"]] == [str(path), str(path.parent)]
+    [finding] = answer["findings"]
+    assert (finding["code"], finding["file"]) == ("MN001", str(path.parent))
+
+
 def test_our_own_mistake_leaves_with_3_and_no_traceback(
     write: Write, micronet: "Run", monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -204,6 +219,26 @@ def test_lint_of_several_files_sums_them_up(write: Write, micronet: "Run") -> No
     ran = micronet("lint", *paths)
     assert ran.code == 1
     assert ran.out.endswith("1 error, 1 warning (1 for review) in 3 files\n")
+
+
+def test_lint_keeps_no_entry_to_the_end(
+    write: Write, micronet: "Run", monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lint = auditing.lint
+    read: list[weakref.ref[Entry]] = []
+
+    def watched(path: Path, challenges: "Challenges") -> "tuple[Entry, list[Finding]]":
+        gc.collect()
+        assert sum(reference() is not None for reference in read) <= 1
+        entry, findings = lint(path, challenges)
+        read.append(weakref.ref(entry))
+        return entry, findings
+
+    monkeypatch.setattr(auditing, "lint", watched)
+    paths = [write(f"{number}.yaml", WARNING) for number in range(4)]
+    for form in ("text", "json"):
+        assert micronet("lint", *paths, "--format", form).code == 0
+    assert len(read) == 8
 
 
 def test_lint_for_programs(write: Write, micronet: "Run") -> None:
@@ -353,21 +388,23 @@ def test_nothing_heavy_is_imported_or_looked_for(write: Write, tmp_path: Path) -
 
 
 @pytest.mark.parametrize(
-    "arguments",
+    ("command", "code"),
     [
-        ["audit", "submissions"],
-        ["audit", "submissions", "--format", "json"],
-        ["score", "submissions/micronet-2019/cifar100/02-kaist-ai.yaml"],
-        ["schema"],
+        ("audit submissions", 1),
+        ("audit submissions --format json", 1),
+        ("lint submissions/micronet-2019/cifar100/02-kaist-ai.yaml", 1),
+        ("lint submissions/micronet-2019/cifar100/02-kaist-ai.yaml --format json", 1),
+        ("lint submissions/micronet-2019/cifar100/02-kaist-ai.yaml --exit-zero", 0),
+        ("score submissions/micronet-2019/cifar100/02-kaist-ai.yaml", 0),
+        ("schema", 0),
     ],
-    ids=" ".join,
 )
-def test_a_reader_that_has_gone_is_no_traceback(arguments: list[str], root: Path) -> None:
+def test_without_a_reader_the_exit_code_is_the_same(command: str, code: int, root: Path) -> None:
     reader, writer = os.pipe()
     os.close(reader)
     try:
         done = subprocess.run(
-            [sys.executable, "-m", "micronet_spec", *arguments],
+            [sys.executable, "-m", "micronet_spec", *command.split()],
             cwd=root,
             stdin=subprocess.DEVNULL,
             stdout=writer,
@@ -379,7 +416,7 @@ def test_a_reader_that_has_gone_is_no_traceback(arguments: list[str], root: Path
     finally:
         os.close(writer)
     assert done.stderr == ""
-    assert done.returncode in {0, 1}
+    assert done.returncode == code
 
 
 def test_the_first_line_can_be_taken_from_a_pipe(root: Path) -> None:

@@ -6,13 +6,13 @@ Exit codes: 0 clean, 1 findings, 2 usage, 3 nothing to check or a mistake of our
 
 import gc
 import importlib
-import os
 import sys
 
 import click
 
 from micronet_spec.challenge import ChallengeError
 from micronet_spec.cli.options import CLEAN, NOTHING, USAGE
+from micronet_spec.report.console import hush
 from micronet_spec.report.visible import visible
 
 COMMANDS = ("lint", "score", "audit", "people", "init", "schema", "reference")
@@ -44,8 +44,10 @@ def main() -> None:
     """Run the command line and leave with its exit code."""
     # Entries are many objects and hardly a cycle: looking for cycles more often finds none.
     gc.set_threshold(100_000)
+    code = CLEAN
     try:
         code = cli.main(standalone_mode=False)
+        sys.stdout.flush()
     except click.ClickException as error:
         error.show()
         code = error.exit_code
@@ -56,9 +58,7 @@ def main() -> None:
     except click.Abort:
         code = 130
     except BrokenPipeError:
-        # The reader of our output has gone; there is nobody to tell.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        code = CLEAN
+        hush()
     except Exception as error:  # noqa: BLE001 - a traceback helps nobody who sees it
         click.echo(
             f"micronet failed: {type(error).__name__}: {visible(str(error))}\n"

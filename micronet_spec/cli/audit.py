@@ -47,10 +47,12 @@ def audit(  # noqa: PLR0913 - one for every option
         click.echo(f"no manifest (*.yaml) below {visible(str(folder))}", err=True)
         return NOTHING
     result = auditing.audit(paths, progress, find_challenges(folder_of_challenges, edition))
+    rules = [finding.rule for finding in result.findings]
+    code = exit_code(rules, fail_on, exit_zero=exit_zero)
     printer = Printer()
     if form == "json":
         printer.json(audit_json(result))
-        return exit_code(result.findings, fail_on, exit_zero=exit_zero)
+        return code
     printer.say(*edition_lines(row.entry for row in result.rows))
     listed = [it for row in result.rows for it in row.findings]
     hidden = [] if full else [it for it in listed if it.rule.severity is not Severity.ERROR]
@@ -63,5 +65,5 @@ def audit(  # noqa: PLR0913 - one for every option
     printer.say(*audit_tables(result))
     for row in result.rows:
         printer.say(*share_lines(row))
-    printer.say("", tally(result.findings, len(paths)))
-    return exit_code(result.findings, fail_on, exit_zero=exit_zero)
+    printer.say("", tally(rules, len(paths)))
+    return code

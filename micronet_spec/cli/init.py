@@ -31,4 +31,4 @@ def init(table: Path | None, output: Path, folder_of_challenges: Path | None, **
         raise click.UsageError(visible(str(error))) from None
     printer.problems(result.findings)
     printer.say(*map(visible, result.lines))
-    return exit_code(result.findings, str(Severity.ERROR), exit_zero=False)
+    return exit_code((it.rule for it in result.findings), str(Severity.ERROR), exit_zero=False)

@@ -1,6 +1,7 @@
 """`micronet lint`: check manifests."""
 
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -14,6 +15,7 @@ from micronet_spec.cli.options import (
     find_challenges,
     form_option,
 )
+from micronet_spec.finding import Rule  # noqa: TC001 - a variable has the type
 from micronet_spec.report.console import Printer, progress
 from micronet_spec.report.json import finding_json
 from micronet_spec.report.text import decimal, tally
@@ -36,17 +38,21 @@ def lint(
 ) -> int:
     """Check manifests: every mistake at its line, with the clause it breaks and how to fix it."""
     challenges = find_challenges(folder_of_challenges)
-    checked = [auditing.lint(path, challenges) for path in progress(list(files))]
-    findings = [finding for _, found in checked for finding in found]
     printer = Printer()
-    if form == "json":
-        listed = [finding_json(finding, entry.id) for entry, found in checked for finding in found]
-        printer.json({"findings": listed})
-        return exit_code(findings, fail_on, exit_zero=exit_zero)
-    for entry, found in checked:
-        printer.findings(entry, found)
+    rules: list[Rule] = []
+    listed: list[dict[str, Any]] = []
+    # Of an entry nothing is kept but what is said of it.
+    for path in progress(list(files)) if form == "json" else files:
+        entry, findings = auditing.lint(path, challenges)
+        rules += [finding.rule for finding in findings]
+        if form == "json":
+            listed += [finding_json(finding, entry.id) for finding in findings]
+            continue
+        printer.findings(entry, findings)
         if entry.score:
-            where = visible(str(entry.document.path))
-            printer.say(f"{where}: score {decimal(entry.score.score)}")
-    printer.say(tally(findings, len(files)))
-    return exit_code(findings, fail_on, exit_zero=exit_zero)
+            printer.say(f"{visible(str(path))}: score {decimal(entry.score.score)}")
+    if form == "json":
+        printer.json({"findings": listed})
+    else:
+        printer.say(tally(rules, len(files)))
+    return exit_code(rules, fail_on, exit_zero=exit_zero)

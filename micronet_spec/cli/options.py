@@ -1,6 +1,6 @@
 """What commands share: options, exit codes, and how an argument's mistake is shown."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -10,7 +10,7 @@ from micronet_spec.address import AddressError
 from micronet_spec.board import BoardError
 from micronet_spec.edit import ChangeError
 from micronet_spec.editions import Challenges
-from micronet_spec.finding import Finding, Severity
+from micronet_spec.finding import Rule, Severity
 from micronet_spec.report.plot import PlotError
 from micronet_spec.report.visible import visible
 
@@ -67,10 +67,10 @@ def usage_errors() -> Iterator[None]:
         raise click.UsageError(visible(str(error))) from None
 
 
-def exit_code(findings: Sequence[Finding], fail_on: str, *, exit_zero: bool) -> int:
-    """Return 1 if a finding is at least as severe as `fail_on`."""
+def exit_code(found: Iterable[Rule], fail_on: str, *, exit_zero: bool) -> int:
+    """Return 1 if one of the rules that were broken is at least as severe as `fail_on`."""
     if exit_zero or fail_on == NEVER:
         return CLEAN
     levels = [str(severity) for severity in Severity]
     failing = levels[: levels.index(fail_on) + 1]
-    return FOUND if any(str(finding.rule.severity) in failing for finding in findings) else CLEAN
+    return FOUND if any(str(rule.severity) in failing for rule in found) else CLEAN

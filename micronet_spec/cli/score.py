@@ -124,5 +124,5 @@ def _not_counted(printer: Printer, entry: Entry, errors: Sequence[Finding], form
         printer.json({**edition_json([entry]), "findings": listed})
     else:
         printer.findings(entry, errors)
-        printer.say(f"not counted: {tally(errors, 1)}")
+        printer.say(f"not counted: {tally([error.rule for error in errors], 1)}")
     return FOUND

@@ -2,6 +2,7 @@
 
 import io
 import json
+import os
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -19,6 +20,17 @@ _QUICK = 20
 """So many files are done before a progress bar could be read."""
 
 
+def hush() -> None:
+    """Let standard output lead nowhere: its reader has gone, and there is nobody to tell."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+class _Console(Console):
+    def on_broken_pipe(self) -> None:
+        """Go on without a reader: the exit code still says what was found."""
+        hush()
+
+
 class Printer:
     """Standard output."""
 
@@ -28,7 +40,7 @@ class Printer:
         if isinstance(sys.stdout, io.TextIOWrapper):
             # A terminal without a letter shows another in its place.
             sys.stdout.reconfigure(errors="replace")
-        self._console = Console(width=width, markup=False, emoji=False, highlight=False)
+        self._console = _Console(width=width, markup=False, emoji=False, highlight=False)
 
     def say(self, *parts: RenderableType) -> None:
         """Print `parts`, each on lines of its own, never wrapping text."""
@@ -49,7 +61,11 @@ class Printer:
 
     def json(self, value: Any) -> None:
         """Print `value` as JSON."""
-        sys.stdout.write(json.dumps(value, indent=1, ensure_ascii=True) + "\n")
+        try:
+            sys.stdout.write(json.dumps(value, indent=1, ensure_ascii=True) + "\n")
+            sys.stdout.flush()
+        except BrokenPipeError:
+            hush()
 
     @staticmethod
     def csv(text: str) -> None:

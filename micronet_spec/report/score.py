@@ -45,7 +45,7 @@ class ScoreReport:
         yield from score_lines(self.entry)
         if self.standing:
             yield from _standing_lines(self.standing, self.entry)
-        yield f"lint: {tally(self.findings, 1)}"
+        yield f"lint: {tally([it.rule for it in self.findings], 1)}"
         if self.chart:
             yield ""
             yield Chart(self.entry, self.by or LAYER)

@@ -9,7 +9,7 @@ from rich.text import Text
 
 from micronet_spec.challenge import Clause
 from micronet_spec.entry import Entry
-from micronet_spec.finding import Effect, Finding, Severity
+from micronet_spec.finding import Effect, Finding, Rule, Severity
 from micronet_spec.report.snippet import snippet
 from micronet_spec.report.visible import visible
 
@@ -77,12 +77,12 @@ def signed(number: Fraction | None, digits: int = 7) -> str:
     return "-" if number is None else f"{float(round(number, digits)):+.{digits}f}"
 
 
-def tally(findings: Sequence[Finding], files: int) -> str:
-    """Sum up findings: `2 errors, 1 warning (1 for review) in 1 file`."""
+def tally(found: Sequence[Rule], files: int) -> str:
+    """Sum up findings by their rules: `2 errors, 1 warning (1 for review) in 1 file`."""
     where = f"in {files:,} file{'s' if files != 1 else ''}"
-    if not findings:
+    if not found:
         return f"no findings {where}"
-    counts = Counter(finding.rule.severity for finding in findings)
+    counts = Counter(rule.severity for rule in found)
     parts = [f"{counts[s]:,} {s}{'s' if counts[s] != 1 else ''}" for s in Severity if counts[s]]
-    review = sum(finding.rule.confidence == "review" for finding in findings)
+    review = sum(rule.confidence == "review" for rule in found)
     return f"{', '.join(parts)}{f' ({review:,} for review)' if review else ''} {where}"
