@@ -164,16 +164,6 @@ def test_a_folder_without_manifests_leaves_with_3(tmp_path: Path, micronet: "Run
     assert "no manifest" in ran.err
 
 
-def test_a_folder_with_the_name_of_a_manifest_is_not_passed_over(
-    write: Write, micronet: "Run", tmp_path: Path
-) -> None:
-    path = write("team.yaml/entry.yaml", GOOD)
-    answer = json.loads(micronet("audit", tmp_path, "--format", "json").out)
-    assert [row["file"] for row in answer["entries"]] == [str(path), str(path.parent)]
-    [finding] = answer["findings"]
-    assert (finding["code"], finding["file"]) == ("MN001", str(path.parent))
-
-
 def test_our_own_mistake_leaves_with_3_and_no_traceback(
     write: Write, micronet: "Run", monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -58,6 +58,7 @@ def people(
     unread = [str(entry.document.path) for entry in read if not entry.has(*NEEDED)]
     census, aliases = census_of(entries)
     findings = ordered(limits.about(census, aliases, entries))
+    rules = [finding.rule for finding in findings]
     known, printer = register(census), Printer()
     if form == "json":
         ids = {entry.document.path: entry.id for entry in entries}
@@ -70,8 +71,8 @@ def people(
         _show(printer, entries, findings)
         printer.say(people_table(known), *unknown_lines(known, census.unknowable))
         printer.say(*(f"not read: {visible(path)}" for path in unread))
-        printer.say(tally(findings, len(paths)))
-    return exit_code(findings, fail_on, exit_zero=exit_zero)
+        printer.say(tally(rules, len(paths)))
+    return exit_code(rules, fail_on, exit_zero=exit_zero)
 
 
 def _show(printer: Printer, entries: Sequence[Entry], findings: Sequence[Finding]) -> None:

@@ -5,9 +5,10 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from micronet_spec.audit import Audit, Row
+from micronet_spec.audit import Audit
 from micronet_spec.entry import Entry
 from micronet_spec.finding import Finding, Label
+from micronet_spec.ranking import Row
 from micronet_spec.score import LayerCost
 from micronet_spec.score.items import Arithmetic, Number, Stored
 

@@ -8,9 +8,10 @@ from rich import box
 from rich.table import Table
 from rich.text import Text
 
-from micronet_spec.audit import ENTERED, Audit, Row
+from micronet_spec.audit import Audit
 from micronet_spec.entry import Entry
 from micronet_spec.finding import Finding
+from micronet_spec.ranking import ENTERED, Row
 from micronet_spec.report.groups import grouped
 from micronet_spec.report.text import decimal, interval, signed
 from micronet_spec.report.visible import visible

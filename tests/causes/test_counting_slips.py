@@ -5,7 +5,8 @@ from textwrap import dedent
 
 import pytest
 
-from micronet_spec.audit import Departure, audit
+from micronet_spec.attribution import Departure
+from micronet_spec.audit import audit
 
 FRAME = """
 manifest: 1

@@ -1,0 +1,70 @@
+"""Where a recount leaves the entrant's own counts, and why, in score units."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+
+from micronet_spec.causes import IN_TOTAL, UNEXPLAINED, Layer, Network, cause, cause_of_total
+from micronet_spec.claims import Difference, Part
+from micronet_spec.entry import Entry
+
+
+@dataclass(frozen=True)
+class Departure:
+    """Where one part of one layer leaves the entrant's own count, and why."""
+
+    difference: Difference
+    cause: str
+    score: Fraction
+    """What the recount adds, in score units."""
+
+
+@dataclass(frozen=True)
+class Share:
+    """What one part of all layers of one op adds for one cause, in score units."""
+
+    op: str
+    part: Part
+    cause: str
+    score: Fraction
+
+
+def counted_total(entry: Entry) -> Fraction | None:
+    """Return the score that the entrant's own counts add up to."""
+    counts = entry.claims_file
+    if counts is None or counts.findings or not (entry.task and entry.challenge):
+        return None
+    return entry.total(counts)
+
+
+def departures(entry: Entry) -> Iterator[Departure]:
+    """Yield where the recount leaves the entrant's own counts; their scores sum exactly."""
+    counts = entry.claims_file
+    if counted_total(entry) is None or counts is None or not (entry.cost and entry.score):
+        return
+    assert entry.task
+    assert entry.challenge
+    assert entry.graph
+    baseline, unit = entry.task.baseline, entry.challenge.unit_bits
+    model = entry.manifest.network
+    network = Network(entry.challenge, entry.graph, entry.cost, counts, model)
+    nodes = {node.layer.name: node for node in entry.graph.nodes}
+    totals = {part: cause_of_total(part, counts.rows) for part in Part}
+    for difference in counts.against(entry.cost.layers):
+        of = baseline.parameters if difference.part is Part.STORAGE else baseline.operations
+        name = difference.layer
+        why = totals[difference.part] or UNEXPLAINED
+        if why != IN_TOTAL and name in nodes:
+            layer = Layer(network.costs[name], nodes[name], counts.rows_of(name), network)
+            why = cause(difference, layer)
+        yield Departure(difference, why, difference.bits / (unit * of))
+
+
+def shares(departures: Iterable[Departure]) -> list[Share]:
+    """Return departures by op, part and cause, largest first; they sum exactly."""
+    sums: dict[tuple[str, Part, str], Fraction] = {}
+    for departure in departures:
+        key = (departure.difference.op, departure.difference.part, departure.cause)
+        sums[key] = sums.get(key, Fraction()) + departure.score
+    largest = sorted(sums.items(), key=lambda item: -abs(item[1]))
+    return [Share(*key, score) for key, score in largest if score]

@@ -1,0 +1,113 @@
+"""The rows of an audit: what each entry says and scores, whether it competes, and its rank."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from fractions import Fraction
+
+from micronet_spec.attribution import Departure, Share, counted_total, shares
+from micronet_spec.entry import Entry
+from micronet_spec.finding import Finding
+from micronet_spec.rules.quality import meets_target
+
+ENTERED, WITHDRAWN = "entered", "withdrawn"
+
+
+@dataclass(frozen=True)
+class Row:
+    """One entry of an audit."""
+
+    entry: Entry
+    """Its outline (`outline.py`)."""
+    findings: tuple[Finding, ...]
+    published: Decimal | None
+    """Its score on the published board, if `board.csv` has it."""
+    departures: tuple[Departure, ...] = ()
+    """Where the recount leaves the entrant's own counts; their scores sum exactly."""
+    rank: int | None = None
+    """Rank by the rulebook among the entries of its task that compete and meet the target."""
+
+    @property
+    def status(self) -> str:
+        """Whether it competes: `entered`; or `withdrawn`, `late` or `disqualified`."""
+        if self.entry.has("status") and self.entry.manifest.status == WITHDRAWN:
+            return WITHDRAWN
+        unranked = (finding.rule.unranks for finding in self.findings)
+        return next((word for word in unranked if word), ENTERED)
+
+    @property
+    def competes(self) -> bool:
+        """Whether it can have a rank: it is counted, stands, and does not miss the target."""
+        return self.rulebook is not None and bool(self.meets_target) and self.status == ENTERED
+
+    @property
+    def task(self) -> str | None:
+        """The id of its task."""
+        return self.entry.manifest.task if self.entry.task else None
+
+    @property
+    def rulebook(self) -> Fraction | None:
+        """Its score by the rulebook."""
+        return self.entry.score.score if self.entry.score else None
+
+    @property
+    def claimed(self) -> Decimal | None:
+        """The score it claims, with the digits it is written with."""
+        claims = self.entry.manifest.claims if self.entry.has("claims") else None
+        return claims.score if claims else None
+
+    @property
+    def difference(self) -> Fraction | None:
+        """What the rulebook adds to the claim."""
+        if self.rulebook is None or self.claimed is None:
+            return None
+        return self.rulebook - Fraction(self.claimed)
+
+    @property
+    def quality(self) -> str | None:
+        """The stated quality, as it is written."""
+        quality = self.entry.manifest.stated_quality if self.entry.has("quality") else None
+        if quality is None:
+            return None
+        if quality.top1_percent is not None:
+            return f"{quality.top1_percent} %"
+        if quality.top1_correct is not None:
+            return f"{quality.top1_correct:,} correct"
+        return None if quality.perplexity is None else f"perplexity {quality.perplexity}"
+
+    @property
+    def meets_target(self) -> bool | None:
+        """Whether the stated quality is at the target or better."""
+        return meets_target(self.entry)
+
+    @property
+    def tally(self) -> dict[str, int]:
+        """Findings by severity."""
+        return dict(Counter(str(finding.rule.severity) for finding in self.findings))
+
+    @property
+    def counted_total(self) -> Fraction | None:
+        """The score that the entrant's own counts add up to."""
+        return counted_total(self.entry)
+
+    @property
+    def shares(self) -> list[Share]:
+        """The departures by op, part and cause, largest first."""
+        return shares(self.departures)
+
+
+def ranked(rows: Iterable[Row]) -> list[Row]:
+    """Rank the rows of each task that compete; the others follow them."""
+    placed: list[Row] = []
+    tasks: dict[str | None, list[Row]] = defaultdict(list)
+    for row in rows:
+        tasks[row.task].append(row)
+    for task in sorted(task for task in tasks if task):
+        ranked = [row for row in tasks[task] if row.competes]
+        ranked.sort(key=lambda row: (row.rulebook, row.entry.id))
+        ranks: dict[Fraction | None, int] = {}
+        for place, row in enumerate(ranked, 1):
+            placed.append(replace(row, rank=ranks.setdefault(row.rulebook, place)))
+        placed += [row for row in tasks[task] if not row.competes]
+    return placed + tasks[None]
