@@ -30,7 +30,11 @@ class Row:
 
     @property
     def status(self) -> str:
-        """Whether it competes: `entered`; or `withdrawn`, `late` or `disqualified`."""
+        """Whether it competes: `entered`; or `withdrawn`, or what a rule that it breaks says.
+
+        A page in `spec/rules/` says so as `unranks`: `late`, `disqualified` (one entry too many),
+        `ineligible` (foreign or test data), `invalid` (the manifest, and so perhaps the count).
+        """
         if self.entry.has("status") and self.entry.manifest.status == WITHDRAWN:
             return WITHDRAWN
         unranked = (finding.rule.unranks for finding in self.findings)

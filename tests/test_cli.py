@@ -339,6 +339,34 @@ def test_a_late_entry_is_not_ranked(write: Write, micronet: "Run", tmp_path: Pat
     assert {row["name"]: row["rank"] for row in answer["entries"]} == {"Late": None, "Good": 1}
 
 
+@pytest.mark.parametrize(
+    ("sections", "status"),
+    [
+        ({"claims": "{score: 1}"}, "entered"),
+        ({"checkpoint": None}, "entered"),
+        ({"training": "{data: [imagenet/train], start_weights: none}"}, "ineligible"),
+        ({"training": "{data: [cifar100/test], start_weights: none}"}, "ineligible"),
+        ({"colour": "red"}, "invalid"),
+        ({"'name'": "again"}, "invalid"),
+        ({"quality": None}, "entered"),
+    ],
+)
+def test_an_error_may_cost_the_rank(
+    sections: dict[str, str], status: str, write: Write, micronet: "Run", tmp_path: Path
+) -> None:
+    write("cifar100/01-bad.yaml", {"name": "Bad", **sections})
+    write("cifar100/02-good.yaml", GOOD)
+    answer = json.loads(micronet("audit", tmp_path, "--format", "json").out)
+    rows = {row["entry"]: row for row in answer["entries"]}
+    bad = rows["cifar100/01-bad"]
+    ranked = status == "entered" and bad["meets_target"] is not None
+    assert (bad["status"], bad["rank"]) == (status, 1 if ranked else None)
+    assert rows["cifar100/02-good"]["rank"] == 1
+    if status != "entered":
+        shown = micronet("audit", tmp_path).out
+        assert f"{status}, 1 error" in shown
+
+
 def test_schema_prints_the_committed_schema(root: Path, micronet: "Run") -> None:
     ran = micronet("schema")
     assert ran.code == 0

@@ -41,7 +41,7 @@ def detail(layer: Layer, formats: Formats, place: AfterLast) -> None:
     elif op in CONTRACTIONS - {"embedding"}:
         if width := formats.accumulator(row.add_bits):
             layer.fields["accumulator"] = width
-    elif op in _SUMS and (width := formats.addition(row.add_bits)):
+    elif op in _SUMS and row.adds != 0 and (width := formats.addition(row.add_bits)):
         layer.fields["accumulator"] = width
     if op in AFFINE and not _fold(layer, place.last):
         store_factors(layer, formats)

@@ -2,11 +2,10 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from fractions import Fraction
 
 from micronet_spec.entry import Entry
 from micronet_spec.finding import Effect, Finding
-from micronet_spec.manifest.layers import Custom
+from micronet_spec.manifest.layers import Activation, Custom, GlobalPool, Pool, Reduce
 from micronet_spec.manifest.tensors import FloatFormat, IntegerFormat
 from micronet_spec.rules.registry import check
 from micronet_spec.score import Kind
@@ -18,6 +17,10 @@ from micronet_spec.score.precision import (
 )
 
 _MOST_PLACES = 5
+_DECIMALS = 7
+"""Of a score that is shown; a saving below them is none."""
+_MAY_ADD = Activation | Pool | GlobalPool | Reduce
+"""Layers that add, or do not, as the challenge counts them."""
 _HALF = "*"
 """A name for a format that no manifest can declare."""
 
@@ -109,6 +112,20 @@ def narrow_accumulator(entry: Entry) -> Iterator[Finding]:
 
 
 @check
+def idle_accumulator(entry: Entry) -> Iterator[Finding]:
+    """MN218: a width of additions on a layer that adds nothing."""
+    assert entry.graph
+    assert entry.cost
+    adding = {layer.index for layer in entry.cost.layers if any(layer.of(Kind.ADD))}
+    for node in entry.graph.nodes:
+        layer = node.layer
+        declared = isinstance(layer, _MAY_ADD) and layer.accumulator is not None
+        if declared and node.index not in adding:
+            message = f"`{layer.name}` ({layer.op}) adds nothing that could be at another width"
+            yield Finding("MN218", message, entry.layer(node.index, "accumulator"))
+
+
+@check
 def unread_output(entry: Entry) -> Iterator[Finding]:
     """MN115: layers whose output nobody reads; dropping what leads only there saves."""
     assert entry.graph
@@ -124,9 +141,10 @@ def unread_output(entry: Entry) -> Iterator[Finding]:
         for index in ends[:_MOST_PLACES]
     ]
     outputs = f"{len(ends):,} outputs" if len(ends) > 1 else "an output"
-    message = f"nobody reads {outputs}: {len(dead):,} layers could be dropped"
-    if effect and effect.change != Fraction():
-        message += f", which saves {float(-effect.change):.7f}"
+    layers = f"{len(dead):,} layers" if len(dead) > 1 else "one layer"
+    message = f"nobody reads {outputs}: {layers} could be dropped"
+    if effect and round(effect.change, _DECIMALS):
+        message += f", which saves {float(-effect.change):.{_DECIMALS}f}"
     yield Finding("MN115", message, labels[0], tuple(labels[1:]), effect)
 
 

@@ -7,7 +7,7 @@ from micronet_spec.document import Route  # noqa: TC001 - a variable has the typ
 from micronet_spec.entry import Entry
 from micronet_spec.finding import Finding
 from micronet_spec.graph import Node
-from micronet_spec.manifest.layers import BatchNorm, LayerNorm, Scale
+from micronet_spec.manifest.layers import BatchNorm, LayerNorm, Permute, Scale
 from micronet_spec.manifest.tensors import Between, Nominal, PerChannel
 from micronet_spec.rules.channels import channels_of
 from micronet_spec.rules.registry import check
@@ -105,24 +105,40 @@ def shared_tensor(entry: Entry) -> Iterator[Finding]:
     if not (entry.graph and entry.graph.complete):
         return
     sizes = {
-        node.layer.name: {
-            (rows, columns)
-            for name, rows, columns in _tensors(node)
-            if getattr(node.layer, name).same_as is None
-        }
+        node.layer.name: {shape for _, owner, shape in _sharable(node) if owner is None}
         for node in entry.graph.nodes
     }
     for node in entry.graph.nodes:
-        for name, rows, columns in _tensors(node):
-            owner = getattr(node.layer, name).same_as
+        for field, owner, shape in _sharable(node):
             if owner is None:
                 continue
-            label = entry.layer(node.index, name, "same_as")
+            label = entry.layer(node.index, *field)
             if owner == node.layer.name or not sizes.get(owner):
                 yield Finding("MN211", f"no layer `{owner}` with a tensor to share", label)
-            elif not {(rows, columns), (columns, rows)} & sizes[owner]:
-                message = f"a tensor of {rows} x {columns} cannot be that of `{owner}`"
+            elif not {shape, shape[::-1]} & sizes[owner]:
+                size = " x ".join(map(str, shape)) if shape else "no values"
+                message = f"a tensor of {size} cannot be that of `{owner}`"
+                if isinstance(node.layer, Permute):
+                    message = f"a permutation of {size} channels cannot be that of `{owner}`"
                 yield Finding("MN211", message, label)
+
+
+def _sharable(node: Node) -> Iterator[tuple[tuple[str, ...], str | None, tuple[int, ...]]]:
+    """Yield `same_as`, the layer it names and the shape, of every tensor that may be shared.
+
+    A permutation is of one size, which no matrix is; a literal or folded factor is of none.
+    """
+    layer, shapes = node.layer, {name: shape for name, *shape in _tensors(node)}
+    if isinstance(layer, Permute):
+        field = ("same_as",) if layer.same_as else ("weight", "same_as")
+        yield field, layer.same_as or layer.weight.same_as, (node.shape[0],)
+    elif isinstance(layer, Scale | BatchNorm):
+        shape = shapes.get("weight", ())
+        if shape or layer.weight.same_as:
+            yield ("weight", "same_as"), layer.weight.same_as, tuple(shape)
+    else:
+        for name, shape in shapes.items():
+            yield (name, "same_as"), getattr(layer, name).same_as, tuple(shape)
 
 
 def _tensors(node: Node) -> Iterator[tuple[str, int, int]]:

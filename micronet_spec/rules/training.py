@@ -34,7 +34,7 @@ def foreign_training_data(entry: Entry) -> Iterator[Finding]:
     """MN311: data other than the task's shaped the weights."""
     for label, what, name, task in _foreign_origins(entry):
         if name != task.test:
-            message = f"{what} comes from `{name}`, not from {' or '.join(task.train)}"
+            message = f"`{name}` shaped {what}, not {' or '.join(task.train)}"
             yield Finding("MN311", message, label)
 
 
@@ -43,7 +43,7 @@ def trained_on_test_data(entry: Entry) -> Iterator[Finding]:
     """MN313: the test data shaped the weights."""
     for label, what, name, task in _foreign_origins(entry):
         if name == task.test:
-            yield Finding("MN313", f"{what} comes from the test data `{name}`", label)
+            yield Finding("MN313", f"the test data `{name}` shaped {what}", label)
 
 
 @check

@@ -267,9 +267,16 @@ def test_a_branch_nobody_reads_is_found_with_what_it_costs(
     assert finding.effect
     assert finding.effect.change == -saved
     assert finding.primary.text == "thrown away"
-    assert finding.message == (
-        f"nobody reads an output: 2 layers could be dropped, which saves {float(saved):.7f}"
-    )
+    # Of a score of seven decimals it saves nothing.
+    assert finding.message == "nobody reads an output: 2 layers could be dropped"
+
+
+def test_a_branch_nobody_reads_says_what_it_saves(manifest: "Made", lint: "Linted") -> None:
+    large = "{name: a, op: relu, from: unstated, input: [1000, 1000, 10]}"
+    [finding] = lint(manifest(layers=[large, "{name: b, op: relu, from: input}"]))
+    saved = f"{10**7 / OPERATIONS:.7f}"
+    expected = f"nobody reads an output: one layer could be dropped, which saves {saved}"
+    assert finding.message == expected
 
 
 def test_branches_nobody_reads_are_one_finding(manifest: "Made", expect: "Expected") -> None:
@@ -300,3 +307,35 @@ def test_a_free_branch_nobody_reads_saves_nothing(manifest: "Made", expect: "Exp
 
 def test_an_output_read_twice_is_no_finding(manifest: "Made", expect: "Expected") -> None:
     expect(manifest(layers=[CONV, "{name: sum, op: add, from: [conv, conv]}", POOL, LAST]))
+
+
+@pytest.mark.parametrize(
+    "layer",
+    [
+        "op: relu, accumulator: «16»",
+        "op: max_pool, kernel: 2, accumulator: «16»",
+        "op: global_max_pool, accumulator: «16»",
+        "op: reduce, function: max, accumulator: «16»",
+    ],
+)
+def test_a_width_of_additions_that_are_none_is_refused(
+    layer: str, manifest: "Made", expect: "Expected"
+) -> None:
+    expect(manifest(layers=[CONV, f"{{name: idle, {layer}}}"]), "MN218")
+
+
+def test_a_width_of_additions_that_are_some_is_not(manifest: "Made", lint: "Linted") -> None:
+    layers = [
+        CONV,
+        "{name: act, op: hswish, accumulator: 16}",
+        "{name: p, op: global_avg_pool, accumulator: 32}",
+    ]
+    assert "MN218" not in {finding.code for finding in lint(manifest(layers=layers))}
+
+
+def test_a_saving_that_would_be_shown_as_zero_is_not_named(
+    manifest: "Made", lint: "Linted"
+) -> None:
+    layers = ["{name: a, op: relu, from: unstated, input: [1]}", "{name: b, op: relu, from: input}"]
+    [finding] = lint(manifest(layers=layers))
+    assert finding.message == "nobody reads an output: one layer could be dropped"

@@ -51,8 +51,7 @@ def test_foreign_data_is_an_error_at_its_name(
     training: str, what: str, manifest: "Made", expect: "Expected"
 ) -> None:
     [finding] = expect(manifest(training=training), "MN311")
-    assert finding.message.startswith(f"{what} ")
-    assert finding.message.endswith("`, not from cifar100/train")
+    assert finding.message.endswith(f"` shaped {what}, not cifar100/train")
     assert finding.rule.clauses == ("E3",)
 
 
@@ -75,7 +74,7 @@ def test_test_data_is_an_error_of_its_own(
     training: str, manifest: "Made", expect: "Expected"
 ) -> None:
     [finding] = expect(manifest(training=training), "MN313")
-    assert "comes from the test data `cifar100/test`" in finding.message
+    assert "the test data `cifar100/test` shaped" in finding.message
 
 
 def test_the_training_data_of_another_task_is_foreign(manifest: "Made", expect: "Expected") -> None:

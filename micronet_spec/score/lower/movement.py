@@ -28,4 +28,4 @@ def _(layer: ops.Permute, site: Site) -> Items:
     bits, clauses = precision.product(site.reads)
     factors = (channels, (site.positions, "positions"))
     product = Arithmetic(Kind.MULTIPLY, "permutation", factors, bits, ("M9", "R9", *clauses))
-    return ([] if layer.same_as else stored), [product]
+    return ([] if layer.same_as or layer.weight.same_as else stored), [product]
