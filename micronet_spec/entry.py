@@ -145,27 +145,24 @@ class Entry:
 
         return self.between(value)
 
-    def between(self, measure: Measure, *, any_channels: bool = False) -> tuple[Fraction, Fraction]:
-        """Return the least and the most that a sum over the layers of a counted entry can be.
-
-        With `any_channels` the counts of whole tensors are not read as spread over the channels.
-        """
-        if self.exact and self.cost and not any_channels:
+    def between(self, measure: Measure) -> tuple[Fraction, Fraction]:
+        """Return the least and the most that a sum over the layers of a counted entry can be."""
+        if self.exact and self.cost:
             return (measure(self.cost.layers),) * 2
-        counter = self._counter(self.manifest.numerics)
-        low, high = (
-            self._bound(counter, measure, most=most, any_channels=any_channels)
-            for most in (False, True)
-        )
+        counter = self.counter
+        low, high = (self._bound(counter, measure, most=most) for most in (False, True))
         return low, high
 
-    def _bound(
-        self, counter: Counter, measure: Measure, *, most: bool, any_channels: bool = False
-    ) -> Fraction:
+    def _bound(self, counter: Counter, measure: Measure, *, most: bool) -> Fraction:
         assert self.graph
-        completion = Completion(counter, measure, most, any_channels)
+        completion = Completion(counter, measure, most)
         graph = completion.network(self.graph, self.manifest.network.nonzero_totals)
         return measure(counter.network(graph).layers)
+
+    @property
+    def counter(self) -> Counter:
+        """Counts its layers, whatever counts of nonzeros they are given."""
+        return self._counter(self.manifest.numerics)
 
     def _counter(self, numerics: Numerics) -> Counter:
         assert self.challenge

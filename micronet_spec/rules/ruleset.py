@@ -26,6 +26,7 @@ from micronet_spec.rules import (  # noqa: F401 - their functions register thems
     members,
     quality,
     sparsity,
+    spread,
     structure,
     training,
 )

@@ -23,20 +23,17 @@ def is_crowded(node: Node) -> bool:
     return len(weight_counts(node)) > _PARTS
 
 
-def open_bounds(node: Node, *, any_channels: bool) -> LayerBounds:
+def open_bounds(node: Node) -> LayerBounds:
     """Return the bounds of every count that a layer leaves open.
 
-    With `any_channels` a count of a whole tensor is open too, though known, because its channels
-    are. Of a crowded layer everything is taken for possible.
+    Of the weights of a crowded layer everything is taken for possible.
     """
     crowded = is_crowded(node)
     found: LayerBounds = {}
     for it in sparse_counts(node):
-        weights = it.field[0] != "bias"
         if it.bounds:
-            found[it.field] = (0, it.size) if crowded and weights else it.bounds
-        elif any_channels and isinstance(it.amount, int) and weights and not crowded:
-            found[it.field] = it.ends
+            anything = crowded and it.field[0] != "bias"
+            found[it.field] = (0, it.size) if anything else it.bounds
     return found if crowded else found | dict(_signs(node, found))
 
 

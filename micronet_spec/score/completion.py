@@ -45,8 +45,6 @@ class Completion:
     counter: Counter
     measure: Measure
     most: bool
-    any_channels: bool = False
-    """Whether a known count of a whole tensor, too, may be in any channels."""
 
     def network(self, graph: Graph, totals: Sequence[NonzeroTotal]) -> Graph:
         """Return the network with every count known. Raises `UnboundedError`.
@@ -54,7 +52,7 @@ class Completion:
         What becomes of published totals is said in `allotment`.
         """
         nodes = [self._with_extras(_pinned(node)) for node in graph.nodes]
-        bounds = {node.index: open_bounds(node, any_channels=self.any_channels) for node in nodes}
+        bounds = {node.index: open_bounds(node) for node in nodes}
         tighten(bounds, nodes, totals, self._is_opaque)
         numbers = {node.index: _extreme(node, bounds[node.index], self.most) for node in nodes}
         for members, total in disjoint(totals):
