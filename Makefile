@@ -25,9 +25,11 @@ schemas: $(VENV)/.core  ## write schemas/ anew from the models
 	$(BIN)/micronet schema > schemas/submission.schema.json.new
 	mv schemas/submission.schema.json.new schemas/submission.schema.json
 
-reference: $(VENV)/.core  ## write docs/language.md anew from the models and the examples
+reference: $(VENV)/.core  ## write docs/language.md and docs/rules.md anew
 	$(BIN)/micronet reference > docs/language.md.new
 	mv docs/language.md.new docs/language.md
+	$(BIN)/micronet explain --format markdown > docs/rules.md.new
+	mv docs/rules.md.new docs/rules.md
 
 $(BIN)/python:
 	$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("micronet-spec needs Python >= 3.11; set PYTHON=...")'

@@ -2,7 +2,7 @@
 
 import os
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -34,6 +34,11 @@ class Audit:
     def findings(self) -> list[Finding]:
         """Every finding, in the order of the rows."""
         return [*(finding for row in self.rows for finding in row.findings), *self.beside]
+
+    def showing(self, choose: Callable[[Iterable[Finding]], list[Finding]]) -> "Audit":
+        """Return the audit with the findings that `choose` returns."""
+        rows = (row.showing(choose(row.findings)) for row in self.rows)
+        return Audit(tuple(rows), tuple(choose(self.beside)))
 
 
 def manifests(root: Path) -> list[Path]:

@@ -1,7 +1,7 @@
 """The rows of an audit: what each entry says and scores, whether it competes, and its rank."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
@@ -27,6 +27,8 @@ class Row:
     """Where the recount leaves the entrant's own counts; their scores sum exactly."""
     rank: int | None = None
     """Rank by the rulebook among the entries of its task that compete and meet the target."""
+    withheld: tuple[Finding, ...] = ()
+    """Findings that are not shown; the status depends on them all the same."""
 
     @property
     def status(self) -> str:
@@ -37,8 +39,14 @@ class Row:
         """
         if self.entry.has("status") and self.entry.manifest.status == WITHDRAWN:
             return WITHDRAWN
-        unranked = (finding.rule.unranks for finding in self.findings)
+        unranked = (finding.rule.unranks for finding in (*self.findings, *self.withheld))
         return next((word for word in unranked if word), ENTERED)
+
+    def showing(self, shown: Collection[Finding]) -> "Row":
+        """Return the row with those of its findings that are `shown`."""
+        kept = set(map(id, shown))
+        withheld = (finding for finding in self.findings if id(finding) not in kept)
+        return replace(self, findings=tuple(shown), withheld=(*self.withheld, *withheld))
 
     @property
     def competes(self) -> bool:

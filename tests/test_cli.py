@@ -84,8 +84,9 @@ def test_lint_and_audit_leave_with_the_code_of_what_was_found(
     sections: dict[str, str], options: list[str], code: int, write: Write, micronet: "Run"
 ) -> None:
     path = write("entry.yaml", sections)
-    for form in ("text", "json"):
-        assert micronet("lint", path, "--format", form, *options).code == code
+    for form in ("text", "json", "sarif", "github"):
+        as_organizer = ("--persona", "organizer", "--format", form, *options)
+        assert micronet("lint", path, *as_organizer).code == code
         assert micronet("audit", path.parent, "--format", form, *options).code == code
 
 
@@ -206,7 +207,7 @@ def test_lint_prints_findings_with_their_lines(write: Write, micronet: "Run") ->
 
 def test_lint_of_several_files_sums_them_up(write: Write, micronet: "Run") -> None:
     paths = [write("a.yaml", GOOD), write("b.yaml", WARNING), write("c.yaml", ERROR)]
-    ran = micronet("lint", *paths)
+    ran = micronet("lint", *paths, "--persona", "organizer")
     assert ran.code == 1
     assert ran.out.endswith("1 error, 1 warning (1 for review) in 3 files\n")
 
@@ -233,8 +234,9 @@ def test_lint_keeps_no_entry_to_the_end(
 
 def test_lint_for_programs(write: Write, micronet: "Run") -> None:
     paths = [write("a.yaml", WARNING), write("b.yaml", ERROR), write("c.yaml", GOOD)]
-    answer = json.loads(micronet("lint", *paths, "--format", "json").out)
-    assert set(answer) == {"findings"}
+    asked = ("--persona", "organizer", "--format", "json")
+    answer = json.loads(micronet("lint", *paths, *asked).out)
+    assert set(answer) == {"findings", "hidden"}
     assert [finding["code"] for finding in answer["findings"]] == ["MN303", "MN301"]
     for finding, path in zip(answer["findings"], paths, strict=False):
         assert set(finding) == FINDING_KEYS
@@ -249,7 +251,8 @@ def test_lint_for_programs(write: Write, micronet: "Run") -> None:
 
 def test_an_effect_is_the_change_of_the_score(write: Write, micronet: "Run") -> None:
     path = write("a.yaml", {"numerics": "{defaults: {accumulator: 16}}"})
-    [finding] = json.loads(micronet("lint", path, "--format", "json").out)["findings"]
+    asked = ("--persona", "organizer", "--format", "json")
+    [finding] = json.loads(micronet("lint", path, *asked).out)["findings"]
     assert finding["effect"] == pytest.approx(2022 / 10_490_000_000)
 
 

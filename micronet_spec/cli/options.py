@@ -26,6 +26,14 @@ form_option = click.option(
     show_default=True,
     help="For people or for programs.",
 )
+report_option = click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json", "sarif", "github"]),
+    default="text",
+    show_default=True,
+    help="For people, programs, code scanning, or annotations of a workflow.",
+)
 fail_on_option = click.option(
     "--fail-on",
     type=click.Choice([*(str(severity) for severity in Severity), NEVER]),

@@ -59,6 +59,15 @@ class Printer:
         for finding in findings:
             self._console.print(finding_text(finding, {}, self._console.width), soft_wrap=True)
 
+    def page(self, markdown: str) -> None:
+        """Print a page of Markdown: rendered on a terminal, as it is elsewhere."""
+        if self._console.is_terminal:
+            from rich.markdown import Markdown  # noqa: PLC0415 - imports a lexer for every language
+
+            self._console.print(Markdown(markdown))
+        else:
+            self._console.print(markdown, soft_wrap=True)
+
     def json(self, value: Any) -> None:
         """Print `value` as JSON."""
         try:

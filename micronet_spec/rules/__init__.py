@@ -7,9 +7,9 @@ from micronet_spec.entry import Entry
 from micronet_spec.finding import Finding, ordered
 from micronet_spec.rules.built_in import FINDERS
 from micronet_spec.rules.facts import Facts
-from micronet_spec.rules.ruleset import Found, RuleSet, rule_set
+from micronet_spec.rules.ruleset import Found, RuleSet, pages_of, rule_set
 
-__all__ = ["check", "check_board", "rule_set", "rules_of"]
+__all__ = ["check", "check_board", "pages_of", "rule_set", "rules_of"]
 
 _Asked = TypeVar("_Asked")
 

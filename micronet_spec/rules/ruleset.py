@@ -114,8 +114,8 @@ def rule_set(challenge: str | None = None, folder: Path | None = None) -> RuleSe
     checked = [it for it in pages.values() if it.rule.check == PYTHON or it.rule.is_expression]
     asked = {it.rule.code: _asked(it) for it in checked if it.rule.scope in _OF_ONE_ENTRY}
     boards = [_board_asked(it) for it in checked if it.rule.scope == "board"]
+    own = pages_of(challenge, folder) if challenge else {}
     try:
-        own = _pages_of(challenge, folder) if challenge else {}
         asked |= {code: _asked(page) for code, page in own.items()}
         return RuleSet(tuple(_in_order(asked, {**pages, **own})), tuple(boards))
     except PageError as error:
@@ -129,12 +129,15 @@ def with_check(expression: str) -> Asked:
     return _asked(replace(page, rule=page.rule.model_copy(update=asked)))
 
 
-def _pages_of(challenge: str, folder: Path | None) -> dict[str, Page]:
-    """Return the pages of a challenge's own rules."""
-    pages = rulebook.pages(folder_of(challenge, folder) / "rules")
-    for page in pages.values():
-        _check_foreign(page)
-        _check_clauses(page, clauses(challenge, folder))
+def pages_of(challenge: str, folder: Path | None) -> dict[str, Page]:
+    """Return the pages of a challenge's own rules, by code. Raises `ChallengeError`."""
+    try:
+        pages = rulebook.pages(folder_of(challenge, folder) / "rules")
+        for page in pages.values():
+            _check_foreign(page)
+            _check_clauses(page, clauses(challenge, folder))
+    except PageError as error:
+        raise ChallengeError(str(error)) from None
     return pages
 
 
