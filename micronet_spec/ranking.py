@@ -71,10 +71,12 @@ class Row:
 
     @property
     def difference(self) -> Fraction | None:
-        """What the rulebook adds to the claim."""
-        if self.rulebook is None or self.claimed is None:
+        """What the rulebook adds to the claim, at least; nothing to a claim within an interval."""
+        if self.entry.interval is None or self.claimed is None:
             return None
-        return self.rulebook - Fraction(self.claimed)
+        low, high = self.entry.interval
+        claimed = Fraction(self.claimed)
+        return min(max(claimed, low), high) - claimed
 
     @property
     def quality(self) -> str | None:

@@ -321,5 +321,5 @@ def test_id56_took_half_of_the_freebie(rows: dict[str, Row]) -> None:
 
 
 def test_id56_normalizes_the_test_images_by_themselves(rows: dict[str, Row]) -> None:
-    [finding] = [finding for finding in rows[ID56].findings if finding.code == "MN313"]
+    [finding] = [finding for finding in rows[ID56].findings if finding.code == "MN315"]
     assert "cifar100/test" in finding.message

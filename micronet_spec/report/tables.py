@@ -124,7 +124,7 @@ def board_table(task: str, rows: Sequence[Row]) -> Table:
             interval(row.entry.interval) if row.rulebook is not None else "not counted",
             _as_written(row.claimed),
             _as_written(row.published),
-            signed(row.difference),
+            _difference(row),
             _quality(row),
             _found(row),
         )
@@ -167,7 +167,8 @@ def share_lines(row: Row) -> Iterator[str]:
     difference = row.rulebook - row.counted_total
     yield (
         f"{visible(row.entry.id)}: the team's own counts add up to {decimal(row.counted_total)}; "
-        f"the rulebook's are {signed(difference)}"
+        f"{'the rulebook counts' if row.entry.exact else 'the least by the rulebook is'} "
+        f"{signed(difference)}"
     )
     shares = row.shares
     for share in shares[:_SHARES]:
@@ -202,6 +203,11 @@ def _counts(layers: Iterable[LayerCost]) -> tuple[str, ...]:
 
 def _total(items: list[Arithmetic], *kinds: Kind) -> Number:
     return sum(item.count for item in items if item.kind in kinds)
+
+
+def _difference(row: Row) -> str:
+    within = row.difference == 0 and not row.entry.exact
+    return "within" if within else signed(row.difference)
 
 
 def _quality(row: Row) -> str:

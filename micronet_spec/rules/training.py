@@ -10,6 +10,11 @@ from micronet_spec.manifest.entry import Origin, Training
 from micronet_spec.rules.registry import check
 
 _UNSTATED = "unstated"
+_CALIBRATION, _STATISTICS = _MEASURED = (
+    "the calibration of quantizers",
+    "the normalization statistics",
+)
+"""What is measured on data, not trained."""
 
 
 @check
@@ -42,8 +47,16 @@ def foreign_training_data(entry: Entry) -> Iterator[Finding]:
 def trained_on_test_data(entry: Entry) -> Iterator[Finding]:
     """MN313: the test data shaped the weights."""
     for label, what, name, task in _foreign_origins(entry):
-        if name == task.test:
+        if name == task.test and what not in _MEASURED:
             yield Finding("MN313", f"the test data `{name}` shaped {what}", label)
+
+
+@check
+def measured_on_test_data(entry: Entry) -> Iterator[Finding]:
+    """MN315: the test data shaped quantizers or the normalization, but no weight."""
+    for label, what, name, task in _foreign_origins(entry):
+        if name == task.test and what in _MEASURED:
+            yield Finding("MN315", f"the test data `{name}` shaped {what}", label)
 
 
 @check
@@ -72,8 +85,8 @@ def _foreign_origins(entry: Entry) -> Iterator[tuple[Label, str, str, Task]]:
 def _origins(training: Training) -> Iterator[tuple[Route, str, Sequence[str] | str]]:
     """Yield route, name and data of everything learned, `unstated` included."""
     yield ("training", "data"), "the training", training.data
-    yield ("training", "calibration"), "the calibration of quantizers", training.calibration
-    yield ("training", "statistics"), "the normalization statistics", training.statistics
+    yield ("training", "calibration"), _CALIBRATION, training.calibration
+    yield ("training", "statistics"), _STATISTICS, training.statistics
     named = {"start_weights": "the start weights", "teacher": "the teacher"}
     for key, what in named.items():
         origin = getattr(training, key)

@@ -66,8 +66,6 @@ def test_every_foreign_data_set_is_a_finding(manifest: "Made", expect: "Expected
         f"{{data: [cifar100/train, «cifar100/test»], {FRESH}}}",
         f"{{{OWN}, start_weights: {{source: a, trained_on: [«cifar100/test»]}}}}",
         f"{{{OWN}, {FRESH}, teacher: {{source: a, trained_on: [«cifar100/test»]}}}}",
-        f"{{{OWN}, {FRESH}, calibration: [«cifar100/test»]}}",
-        f"{{{OWN}, {FRESH}, statistics: [cifar100/train, «cifar100/test»]}}",
     ],
 )
 def test_test_data_is_an_error_of_its_own(
@@ -75,6 +73,17 @@ def test_test_data_is_an_error_of_its_own(
 ) -> None:
     [finding] = expect(manifest(training=training), "MN313")
     assert "the test data `cifar100/test` shaped" in finding.message
+
+
+@pytest.mark.parametrize(
+    "measured",
+    ["calibration: [«cifar100/test»]", "statistics: [cifar100/train, «cifar100/test»]"],
+)
+def test_what_is_measured_on_test_data_is_found_and_costs_no_rank(
+    measured: str, manifest: "Made", expect: "Expected"
+) -> None:
+    [finding] = expect(manifest(training=f"{{{OWN}, {FRESH}, {measured}}}"), "MN315")
+    assert finding.rule.unranks is None
 
 
 def test_the_training_data_of_another_task_is_foreign(manifest: "Made", expect: "Expected") -> None:
