@@ -24,6 +24,8 @@ bench: $(VENV)/.bench  ## measure against other tools, some minutes; BENCH=--for
 schemas: $(VENV)/.core  ## write schemas/ anew from the models
 	$(BIN)/micronet schema > schemas/submission.schema.json.new
 	mv schemas/submission.schema.json.new schemas/submission.schema.json
+	$(BIN)/micronet schema --evidence > schemas/evidence.schema.json.new
+	mv schemas/evidence.schema.json.new schemas/evidence.schema.json
 
 reference: $(VENV)/.core  ## write docs/language.md and docs/rules.md anew
 	$(BIN)/micronet reference > docs/language.md.new

@@ -15,7 +15,17 @@ from micronet_spec.cli.options import CLEAN, NOTHING, USAGE
 from micronet_spec.report.console import hush
 from micronet_spec.report.visible import visible
 
-COMMANDS = ("lint", "score", "audit", "people", "explain", "init", "schema", "reference")
+COMMANDS = (
+    "lint",
+    "score",
+    "verify",
+    "audit",
+    "people",
+    "explain",
+    "init",
+    "schema",
+    "reference",
+)
 
 
 class _Commands(click.Group):

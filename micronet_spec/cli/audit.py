@@ -1,6 +1,7 @@
 """`micronet audit`: check, count and rank every manifest of a folder."""
 
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -21,13 +22,17 @@ from micronet_spec.report.console import Printer, progress
 from micronet_spec.report.github import annotations
 from micronet_spec.report.json import audit_json
 from micronet_spec.report.sarif import sarif
-from micronet_spec.report.tables import audit_tables, finding_table, share_lines
+from micronet_spec.report.tables import Verdicts, audit_tables, finding_table, share_lines
 from micronet_spec.report.text import edition_lines, tally
 from micronet_spec.report.visible import visible
 
+_FOLDER = click.Path(path_type=Path, exists=True, file_okay=False)
+
 
 @click.command()
-@click.argument("folder", type=click.Path(path_type=Path, exists=True, file_okay=False))
+@click.argument("folder", type=_FOLDER)
+@click.option("--checkpoints", type=_FOLDER, help="Verify entries with the files of this folder.")
+@click.option("--evidence", type=_FOLDER, help="Verify entries with the evidence of this folder.")
 @click.option("--full", is_flag=True, help="Every finding in full, not only errors.")
 @choice_options(default=ORGANIZER)
 @report_option
@@ -38,6 +43,8 @@ from micronet_spec.report.visible import visible
 def audit(  # noqa: PLR0913 - one for every option
     *,
     folder: Path,
+    checkpoints: Path | None,
+    evidence: Path | None,
     persona: str,
     select: tuple[str, ...],
     ignore: tuple[str, ...],
@@ -54,14 +61,16 @@ def audit(  # noqa: PLR0913 - one for every option
         click.echo(f"no manifest (*.yaml) below {visible(str(folder))}", err=True)
         return NOTHING
     challenges = find_challenges(folder_of_challenges, edition)
-    choice = Choice(persona, select, ignore)
+    choice, printer = Choice(persona, select, ignore), Printer()
     everything = auditing.audit(paths, progress, challenges)
+    verdicts, told = None, dict[str, Any]()
+    if checkpoints or evidence:
+        everything, verdicts, told = _verified(everything, checkpoints, evidence)
     result, withheld = everything.showing(choice.of), choice.hidden(everything.findings)
     rules = [finding.rule for finding in result.findings]
     code = exit_code(rules, fail_on, exit_zero=exit_zero)
-    printer = Printer()
     if form == "json":
-        printer.json(audit_json(result))
+        printer.json(audit_json(result) | told)
     elif form == "sarif":
         printer.json(sarif(result.findings))
     elif form == "github":
@@ -77,8 +86,28 @@ def audit(  # noqa: PLR0913 - one for every option
     printer.problems(result.beside)
     if hidden:
         printer.say(finding_table(result, hidden))
-    printer.say(*audit_tables(result))
+    printer.say(*audit_tables(result, verdicts))
     for row in result.rows:
         printer.say(*share_lines(row))
     printer.say("", tally(rules, len(paths)), *hidden_line(withheld))
     return code
+
+
+def _verified(
+    audited: auditing.Audit, checkpoints: Path | None, evidence: Path | None
+) -> tuple[auditing.Audit, Verdicts, dict[str, Any]]:
+    """Return an audit with every entry verified; verdicts for people, and for programs."""
+    from micronet_spec.report.verification import verdicts, verdicts_json  # noqa: PLC0415 (numpy)
+    from micronet_spec.verify.board import Checkpoints, Records, verify_all  # noqa: PLC0415
+
+    if checkpoints and evidence:
+        raise click.UsageError("either --checkpoints or --evidence")
+    if checkpoints:
+        audited, verified = verify_all(audited, Checkpoints(checkpoints))
+    else:
+        assert evidence
+        records = Records(evidence)
+        for problem in records.problems:
+            click.echo(visible(problem), err=True)
+        audited, verified = verify_all(audited, records)
+    return audited, verdicts(verified), {"verifications": verdicts_json(verified)}

@@ -67,11 +67,12 @@ def find_challenges(folder: Path | None, edition: str | None = None) -> Challeng
 
 
 @contextmanager
-def usage_errors() -> Iterator[None]:
-    """Show what an argument gets wrong as a usage error."""
+def usage_errors(*others: type[Exception]) -> Iterator[None]:
+    """Show what an argument gets wrong as a usage error; `others` are of one command alone."""
+    caught: tuple[type[Exception], ...] = (AddressError, ChangeError, BoardError, PlotError)
     try:
         yield
-    except (AddressError, ChangeError, BoardError, PlotError) as error:
+    except (*caught, *others) as error:
         raise click.UsageError(visible(str(error))) from None
 
 

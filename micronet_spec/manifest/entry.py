@@ -88,6 +88,10 @@ class Checkpoint(Model):
     """Digest of the file."""
     bytes: Size | None = None
     """Size of the file in bytes."""
+    url: Url | None = None
+    """Address of the file, from which `micronet verify --fetch` gets it."""
+    conversions: dict[FormatName, Text] = Field(default_factory=dict, max_length=1000)
+    """How the evaluation makes values of a format from those of the file (M6), by format."""
 
 
 Datasets = Annotated[

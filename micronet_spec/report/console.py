@@ -9,13 +9,23 @@ from pathlib import Path
 from typing import Any
 
 from rich.console import Console, RenderableType
-from rich.progress import track
+from rich.progress import (
+    BarColumn,
+    DownloadColumn,
+    Progress,
+    TaskID,
+    TextColumn,
+    TimeRemainingColumn,
+    track,
+)
 
 from micronet_spec.entry import Entry
 from micronet_spec.finding import Finding
 from micronet_spec.report.text import finding_text
 
 _PLAIN_WIDTH = 140
+_LARGE = 200_000_000
+"""Bytes of a file whose reading can be watched."""
 _QUICK = 20
 """So many files are done before a progress bar could be read."""
 
@@ -85,6 +95,29 @@ class Printer:
     def markdown(text: str) -> None:
         """Print a page as UTF-8, whatever the terminal's encoding."""
         sys.stdout.buffer.write(text.encode())
+
+
+class Bar:
+    """How far the work on a file is, on standard error, if that is a terminal and worth it."""
+
+    def __init__(self, what: str = "reading") -> None:
+        """Show nothing yet."""
+        self._what = what
+        self._shown: Progress | None = None
+
+    def __call__(self, done: int, size: int) -> None:
+        """Show that `done` of `size` bytes are read."""
+        if self._shown is None:
+            console = Console(stderr=True)
+            if size < _LARGE or not console.is_terminal:
+                return
+            columns = (TextColumn(self._what), BarColumn(), DownloadColumn(), TimeRemainingColumn())
+            self._shown = Progress(*columns, console=console, transient=True)
+            self._shown.add_task(self._what, total=size)
+            self._shown.start()
+        self._shown.update(TaskID(0), completed=done)
+        if done >= size:
+            self._shown.stop()
 
 
 def progress(paths: list[Path]) -> Iterator[Path]:

@@ -15,13 +15,14 @@ from micronet_spec.report.visible import visible
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
 
 _METADATA: dict[str, dict[str, Any]] = {".png": {"Software": None}, ".svg": {"Date": None}}
 """What is written into a picture of each suffix: nothing that differs from run to run."""
 
 _STORAGE, _MATH = "#4477aa", "#ee9944"
 _LONGEST_NAME, _LINE = 40, 110
-_SETTINGS: dict[Any, Any] = {
+SETTINGS: dict[Any, Any] = {
     "text.parse_math": False,  # a `$` in a stranger's name is a dollar
     "svg.hashsalt": "micronet",
     "svg.fonttype": "none",
@@ -52,7 +53,7 @@ def draw(path: Path, entry: Entry, by: str, remarks: tuple[str, ...] = ()) -> No
     import matplotlib as mpl  # noqa: PLC0415 - a second, and an extra
     from matplotlib.figure import Figure  # noqa: PLC0415
 
-    with mpl.rc_context(_SETTINGS), warnings.catch_warnings():
+    with mpl.rc_context(SETTINGS), warnings.catch_warnings():
         warnings.filterwarnings("ignore", "Glyph .* missing")  # names in scripts of no font here
         groups, others = largest(entry, by, MOST)
         shown = [*groups, others] if others else groups
@@ -64,12 +65,17 @@ def draw(path: Path, entry: Entry, by: str, remarks: tuple[str, ...] = ()) -> No
         axes.set_xlabel(f"score by {by}, lower is better", loc="left")
         _bars(axes, entry, shown)
         figure.legend(loc="outside lower right", ncols=2, frameon=False)
-        try:
-            # Without pyplot a figure chooses Agg or SVG by the suffix, and needs no display.
-            figure.savefig(path, dpi=150, metadata=_METADATA[path.suffix.lower()])
-        except OSError as error:
-            reason = (error.strerror or "unknown reason").lower()
-            raise PlotError(f"{path}: cannot be written: {reason}") from None
+        save(figure, path)
+
+
+def save(figure: "Figure", path: Path) -> None:
+    """Write a figure in the form that the suffix says. Raises `PlotError`."""
+    try:
+        # Without pyplot a figure chooses Agg or SVG by the suffix, and needs no display.
+        figure.savefig(path, dpi=150, metadata=_METADATA[path.suffix.lower()])
+    except OSError as error:
+        reason = (error.strerror or "unknown reason").lower()
+        raise PlotError(f"{path}: cannot be written: {reason}") from None
 
 
 def _title(entry: Entry, remarks: tuple[str, ...]) -> str:

@@ -1,8 +1,9 @@
 """Tables for people: the layers of one entry, the items of one layer, the board of an audit."""
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
+from pathlib import Path
 
 from rich import box
 from rich.table import Table
@@ -20,6 +21,8 @@ from micronet_spec.score.items import Arithmetic, Number, Stored
 
 _SHARES = 5
 _EXAMPLES = 3
+Verdicts = Mapping[Path, tuple[str, str]]
+"""Measured score and verdict of the entry of each manifest."""
 _LONGEST_CLAIM = 12
 """Characters of a claim in a table; JSON has them all."""
 _COUNTS = ("stored bits", "multiplies", "adds", "others", "widths")
@@ -106,8 +109,8 @@ def item_table(layer: LayerCost) -> Table:
     return table
 
 
-def board_table(task: str, rows: Sequence[Row]) -> Table:
-    """Return the board of one task."""
+def board_table(task: str, rows: Sequence[Row], verified: Verdicts | None = None) -> Table:
+    """Return the board of one task; with a score and a verdict of those that were verified."""
     table = _table()
     table.title = Text(task, style="bold")
     table.title_justify = "left"
@@ -115,9 +118,13 @@ def board_table(task: str, rows: Sequence[Row]) -> Table:
     table.add_column("entry")
     for heading in ("rulebook", "claimed", "published", "difference"):
         table.add_column(heading, justify="right", no_wrap=True)
+    if verified is not None:
+        table.add_column("measured", justify="right", no_wrap=True)
+        table.add_column("verdict")
     table.add_column("quality")
     table.add_column("findings")
     for row in rows:
+        columns = verified.get(row.entry.document.path, ("-", "")) if verified is not None else ()
         table.add_row(
             str(row.rank or "-"),
             visible(f"{row.entry.id} {row.entry.name}"),
@@ -125,17 +132,18 @@ def board_table(task: str, rows: Sequence[Row]) -> Table:
             _as_written(row.claimed),
             _as_written(row.published),
             _difference(row),
+            *columns,
             _quality(row),
             _found(row),
         )
     return table
 
 
-def audit_tables(audit: Audit) -> Iterator[Table]:
+def audit_tables(audit: Audit, verified: Verdicts | None = None) -> Iterator[Table]:
     """Yield the board of every task, then the manifests without one."""
     for task in dict.fromkeys(row.task for row in audit.rows):
         rows = [row for row in audit.rows if row.task == task]
-        yield board_table(task or "no task", rows)
+        yield board_table(task or "no task", rows, verified)
 
 
 def finding_table(audit: Audit, hidden: Collection[Finding]) -> Table:

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 CODE = re.compile(r"[A-Z]{2,8}\d{3}")
 """The form of the code of a rule."""
 PYTHON = "python"
-BUILT_IN = frozenset({"reading", "graph", "counter", "quality"})
+BUILT_IN = frozenset({"reading", "graph", "counter", "quality", "checkpoint"})
 """Who finds what no rule looks for."""
 
 
@@ -37,9 +37,8 @@ class Rule(BaseModel):
     """What is looked at: a file, an entry, a layer, all entries together, or a checkpoint."""
     check: str
     """Who looks: `python`, the function of the rule's name in `micronet_spec/rules/`; what finds
-    it on the way, `reading` a file, building the `graph`, the `counter`,
-    proving the `quality`; else an expression
-    that is true of a sound entry."""
+    it on the way, `reading` a file, building the `graph`, the `counter`, proving the `quality`, or
+    holding an entry against its `checkpoint`; else an expression that is true of a sound entry."""
     requires: tuple[str, ...] = ()
     """Sections that must be valid and parts that must be known; rules that must have found
     nothing; stages, such as `MN2`, that must have found no error."""

@@ -5,7 +5,9 @@ matters; the rest is that of `spec/rules/base.yaml`, but for the keys that the b
 is `without`. The other kinds: `csv`, the claims file of the manifest before it; `table`, a table of
 layers; `aliases`, what the organizers state of persons; `text`, a whole file; `file`, one that is
 `absent`, a `folder`, or has a `size` or `hex`adecimal bytes; `cel`, the check of one more rule;
-`predictions` and then `labels`, by which the quality of the manifest before them is proven.
+`predictions` and then `labels`, by which the quality of the manifest before them is proven;
+`checkpoint`, the tensors of a file that the manifest before it is held against, or what became of
+it (`absent`, `refused`, `crashed`, `incomplete`); `checkpoint file` is digested as well.
 """
 
 import os
@@ -94,7 +96,20 @@ def _findings(example: Example, paths: list[Path], challenges: Challenges) -> It
             yield from read_table(path).findings
         elif kind == "labels":
             yield from prove(entries[-1], path).findings
+        elif kind == "checkpoint":
+            yield from _held_against(entries[-1], example.blocks[paths.index(path)])
     yield from check_board(entries)
+
+
+def _held_against(entry: Entry, block: Block) -> Iterator[Finding]:
+    """Yield what the tensors of a block contradict in an entry."""
+    from micronet_spec.verify.compare import compare  # noqa: PLC0415
+    from micronet_spec.verify.findings import findings  # noqa: PLC0415
+    from micronet_spec.verify.made import contents_of_text, file_of_text  # noqa: PLC0415 - numpy
+
+    words = block.options.split()
+    file = file_of_text(block.text) if "file" in words else None
+    yield from findings(compare(entry, file, contents_of_text(block.text, words)))
 
 
 def _make(path: Path, what: dict[str, Any]) -> None:

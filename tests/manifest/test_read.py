@@ -111,7 +111,7 @@ def test_an_unknown_key_without_a_likeness_lists_those_there_are(
 ) -> None:
     [finding] = expect(manifest(checkpoint="{file: m, «zzz»: 1}"), "MN101")
     assert finding.message == "unknown key `zzz` in `checkpoint`"
-    assert finding.help == "the keys here are: file, sha256, bytes"
+    assert finding.help == "the keys here are: file, sha256, bytes, url, conversions"
 
 
 def test_a_key_of_another_op_says_where_it_belongs(manifest: "Made", expect: "Expected") -> None:
