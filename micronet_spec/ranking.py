@@ -9,6 +9,7 @@ from fractions import Fraction
 from micronet_spec.attribution import Departure, Share, counted_total, shares
 from micronet_spec.entry import Entry
 from micronet_spec.finding import Finding
+from micronet_spec.rounding import explanation
 from micronet_spec.rules.quality import meets_target
 
 ENTERED, WITHDRAWN = "entered", "withdrawn"
@@ -104,6 +105,13 @@ class Row:
     def counted_total(self) -> Fraction | None:
         """The score that the entrant's own counts add up to."""
         return counted_total(self.entry)
+
+    @property
+    def published_is(self) -> str | None:
+        """What of the entry's own figures gives the published score."""
+        if self.published is None:
+            return None
+        return explanation(self.entry, self.published, self.counted_total)
 
     @property
     def shares(self) -> list[Share]:

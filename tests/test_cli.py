@@ -46,7 +46,7 @@ SCORE_KEYS = {
 ROW_KEYS = {
     *("entry", "name", "task", "file", "rank", "rulebook", "rulebook_with_32_bit_additions"),
     *("claimed", "published", "difference", "quality", "meets_target", "findings", "differences"),
-    *("interval", "edition", "rules", "status"),
+    *("interval", "edition", "rules", "status", "published_is"),
 }
 
 

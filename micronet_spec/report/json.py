@@ -130,6 +130,7 @@ def _row(row: Row) -> dict[str, Any]:
         "rulebook_with_32_bit_additions": float(additions[0]) if additions else None,
         "claimed": _float(row.claimed),
         "published": _float(row.published),
+        "published_is": row.published_is,
         "difference": _float(row.difference),
         "quality": row.quality,
         "meets_target": row.meets_target,

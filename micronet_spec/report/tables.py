@@ -178,6 +178,9 @@ def share_lines(row: Row) -> Iterator[str]:
         f"{'the rulebook counts' if row.entry.exact else 'the least by the rulebook is'} "
         f"{signed(difference)}"
     )
+    if row.published is not None:
+        origin = row.published_is or "given by nothing that the entry states"
+        yield f"  published {row.published} is {visible(origin)}"
     shares = row.shares
     for share in shares[:_SHARES]:
         yield f"  {signed(share.score)}  {share.op} {share.part}: {share.cause}"
