@@ -3,12 +3,13 @@
 The first that gives the claimed number is the cause, so the more plausible come first.
 """
 
-from micronet_spec.causes import operations, products, sizes, storage, sums
+from micronet_spec.causes import operations, padding, products, sizes, storage, sums
 from micronet_spec.causes.operations import Counts
 
 ANOTHER_WIDTH = "at another width"
 MAXIMUM_AS_MEAN = "a maximum counted as a mean"
 OTHER_CHANNELS = "another number of channels"
+_PADDED = "channels padded with zeros left out"
 
 STORAGE: tuple[tuple[str, storage.Slip], ...] = (
     ("scales and other further values not stored", storage.no_further_values),
@@ -17,6 +18,7 @@ STORAGE: tuple[tuple[str, storage.Slip], ...] = (
     ("a mask counted for a dense tensor", storage.mask_of_dense),
     ("bias not stored", storage.no_bias),
     ("stored as if dense", storage.dense),
+    (_PADDED, padding.not_stored),
     ("values at another width", storage.known_width),
 )
 """Slips that come alone or two at once."""
@@ -58,6 +60,7 @@ MULTIPLIES: tuple[tuple[str, Counts], ...] = (
     ("no factor and no root of a layer norm", products.plain_layer_norm),
     ("a multiply-accumulate for every operation", operations.multiply_accumulates),
     (OTHER_CHANNELS, operations.mean_of_other_channels),
+    (_PADDED, padding.not_computed),
     ("one average density for all layers", products.one_density),
     *_SIZES,
 )
@@ -71,8 +74,8 @@ ADDS: tuple[tuple[str, Counts], ...] = (
     ("one average density for all channels", sums.mean_density),
     ("k - 1 additions of a window of k x k", sums.window_side),
     ("k x k additions of a window of k x k", operations.whole_window),
-    ("counted as if dense", sums.dense),
     ("one addition per term", sums.one_per_term),
+    ("counted as if dense", sums.dense),
     ("one addition per term and one for the bias", sums.one_per_term_and_bias),
     ("a repeated tensor multiplied once", products.untiled),
     ("one bias addition per channel", sums.bias_per_channel),
@@ -85,6 +88,7 @@ ADDS: tuple[tuple[str, Counts], ...] = (
     ("the mean of a layer norm subtracted twice, no shift", sums.plain_layer_norm),
     ("a multiply-accumulate for every operation", operations.multiply_accumulates),
     (OTHER_CHANNELS, operations.mean_of_other_channels),
+    (_PADDED, padding.not_computed),
     ("one average density for all layers", sums.one_density),
     *_SIZES,
 )

@@ -10,6 +10,7 @@ from functools import cached_property
 from micronet_spec.challenge import Challenge
 from micronet_spec.claims import ClaimsFile
 from micronet_spec.graph import Graph, Node
+from micronet_spec.manifest import layers as ops
 from micronet_spec.manifest.entry import Network as Model
 from micronet_spec.score import Cost, LayerCost
 from micronet_spec.score.items import Number
@@ -55,6 +56,16 @@ class Network:
     def positions(self) -> frozenset[int]:
         """Numbers of positions that layers work at."""
         return frozenset(math.prod(node.shape[1:]) for node in self.graph.nodes)
+
+    @cached_property
+    def padded(self) -> dict[int, frozenset[int]]:
+        """Numbers of channels that are padded with zeros, by the number they are padded to."""
+        sizes = [
+            (node.shape[0], node.input_shapes[0][0])
+            for node in self.graph.nodes
+            if isinstance(node.layer, ops.Pad)
+        ]
+        return {after: frozenset(old for new, old in sizes if new == after) for after, _ in sizes}
 
     @cached_property
     def densities(self) -> tuple[Fraction, ...]:

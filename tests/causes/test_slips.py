@@ -213,3 +213,16 @@ def test_decimals_are_cut_off_when_they_are_written(
     causes: "Explained", adds: str, cause: str
 ) -> None:
     assert causes([BIASED], f"it,3584,3888,32,{adds},32") == {("it", ADDS): cause}
+
+
+def test_channels_padded_with_zeros_are_computed_and_stored(causes: "Explained") -> None:
+    layers = [
+        "{name: pad, op: pad_channels, channels: 12}",
+        "{name: it, op: conv2d, out: 4, kernel: 1}",
+    ]
+    # 4 x 12 weights, 3 of 12 channels of which meet something, at 64 positions.
+    assert causes(layers, f"it,{12 * 32},{12 * 64},32,{11 * 64},32") == {
+        ("it", STORAGE): "channels padded with zeros left out",
+        ("it", MULTIPLIES): "channels padded with zeros left out",
+        ("it", ADDS): "channels padded with zeros left out",
+    }
