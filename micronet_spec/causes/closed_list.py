@@ -61,6 +61,7 @@ MULTIPLIES: tuple[tuple[str, Counts], ...] = (
     ("a multiply-accumulate for every operation", operations.multiply_accumulates),
     (OTHER_CHANNELS, operations.mean_of_other_channels),
     (_PADDED, padding.not_computed),
+    ("a window at every element of the input", operations.windows_over_the_input),
     ("one average density for all layers", products.one_density),
     *_SIZES,
 )
@@ -89,6 +90,7 @@ ADDS: tuple[tuple[str, Counts], ...] = (
     ("a multiply-accumulate for every operation", operations.multiply_accumulates),
     (OTHER_CHANNELS, operations.mean_of_other_channels),
     (_PADDED, padding.not_computed),
+    ("a window at every element of the input", operations.windows_over_the_input),
     ("one average density for all layers", sums.one_density),
     *_SIZES,
 )

@@ -6,6 +6,7 @@ from fractions import Fraction
 
 from micronet_spec.causes.layer import Layer
 from micronet_spec.claims import Part
+from micronet_spec.graph import pair
 from micronet_spec.manifest import layers as ops
 from micronet_spec.score.items import Number
 
@@ -61,6 +62,20 @@ def expanded_channels(layer: Layer, part: Part) -> Iterator[Number]:
         for channels in layer.network.channels_of_block(layer.node):
             if channels > own:
                 yield layer.counted(part) * Fraction(channels, own)
+
+
+def windows_over_the_input(layer: Layer, part: Part) -> Iterator[Number]:  # noqa: ARG001
+    """Compute a window at every element of the input, for each window that covers it.
+
+    With three operations for every element of a window.
+    """
+    pool = layer.node.layer
+    if isinstance(pool, ops.Pool | ops.GlobalPool):
+        height, width = layer.window
+        down, across = pair(getattr(pool, "stride", None) or layer.window)
+        covering = math.ceil(height / down) * math.ceil(width / across)
+        inputs = math.prod(layer.node.input_shapes[0]) * layer.executions
+        yield 3 * inputs * height * width * covering
 
 
 def per_channel(layer: Layer, part: Part) -> Iterator[Number]:

@@ -84,6 +84,7 @@ MEAN = "{name: it, op: global_avg_pool}"
         (NORM, ADDS, 2 * 192, "a multiply-accumulate for every operation"),
         (MEAN, MULTIPLIES, 192, "one operation per element of the window"),
         (MEAN, ADDS, 192, "k x k additions of a window of k x k"),
+        (MEAN, ADDS, 3 * 192 * 64, "a window at every element of the input"),
     ],
 )
 def test_what_is_computed(
