@@ -4,7 +4,15 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 
-from micronet_spec.causes import IN_TOTAL, UNEXPLAINED, Layer, Network, cause, cause_of_total
+from micronet_spec.causes import (
+    IN_SHARED_TOTAL,
+    IN_TOTAL,
+    UNEXPLAINED,
+    Layer,
+    Network,
+    cause,
+    cause_of_total,
+)
 from micronet_spec.claims import Difference, Part
 from micronet_spec.entry import Entry
 
@@ -49,14 +57,16 @@ def departures(entry: Entry) -> Iterator[Departure]:
     model = entry.manifest.network
     network = Network(entry.challenge, entry.graph, entry.cost, counts, model)
     nodes = {node.layer.name: node for node in entry.graph.nodes}
-    totals = {part: cause_of_total(part, counts.rows) for part in Part}
+    names = [node.layer.name for node in entry.graph.nodes]
+    totals = {part: cause_of_total(part, counts.rows, names) for part in Part}
     for difference in counts.against(entry.cost.layers):
         of = baseline.parameters if difference.part is Part.STORAGE else baseline.operations
         name = difference.layer
         why = totals[difference.part] or UNEXPLAINED
-        if why != IN_TOTAL and name in nodes:
-            layer = Layer(network.costs[name], nodes[name], counts.rows_of(name), network)
-            why = cause(difference, layer)
+        rows = counts.rows_of(name)
+        in_total = why == IN_TOTAL or (why == IN_SHARED_TOTAL and not rows)
+        if name in nodes and not in_total:
+            why = cause(difference, Layer(network.costs[name], nodes[name], rows, network))
         yield Departure(difference, why, difference.bits / (unit * of))
 
 

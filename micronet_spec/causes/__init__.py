@@ -8,6 +8,14 @@ entry.
 from micronet_spec.causes.cause import UNEXPLAINED, cause
 from micronet_spec.causes.layer import Layer
 from micronet_spec.causes.network import Network
-from micronet_spec.causes.totals import IN_TOTAL, cause_of_total
+from micronet_spec.causes.totals import IN_SHARED_TOTAL, IN_TOTAL, cause_of_total
 
-__all__ = ["IN_TOTAL", "UNEXPLAINED", "Layer", "Network", "cause", "cause_of_total"]
+__all__ = [
+    "IN_SHARED_TOTAL",
+    "IN_TOTAL",
+    "UNEXPLAINED",
+    "Layer",
+    "Network",
+    "cause",
+    "cause_of_total",
+]

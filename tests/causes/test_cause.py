@@ -142,6 +142,19 @@ def test_a_row_without_a_layer_may_round_the_total_up(
     assert found == {("", MULTIPLIES): cause}
 
 
+def test_layers_without_a_row_are_counted_in_the_rows_without_a_layer(causes: "Explained") -> None:
+    layers = ["{name: fc, op: linear, out: 2}", "{name: relu, op: relu}", "{name: act, op: relu}"]
+    found = causes(layers, "relu,,2,32,,", ",,1024,32,,")
+    shared = "counted in one total for several layers"
+    assert found == {
+        ("fc", STORAGE): "not counted",
+        ("fc", MULTIPLIES): shared,
+        ("fc", ADDS): shared,
+        ("act", MULTIPLIES): shared,
+        ("", MULTIPLIES): shared,
+    }
+
+
 def test_one_head_may_be_counted_for_all(causes: "Explained") -> None:
     layers = ["{name: soft, op: softmax, groups: 4}", "{name: fc, op: linear, out: 2}"]
     # 4 softmaxes over 12 of 48 channels at 1 position: 48 exponentials, 48 divisions, 44 additions.
