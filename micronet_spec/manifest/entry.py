@@ -1,12 +1,13 @@
 """The manifest of one entry: who, with what, how well, and the network."""
 
+import sys
 from decimal import Decimal
 from typing import Annotated, Literal
 
 from pydantic import Field
 
 from micronet_spec.manifest.layers import Layer, Shape
-from micronet_spec.manifest.tensors import Format
+from micronet_spec.manifest.tensors import Between, Format, KnownAmount
 from micronet_spec.manifest.types import (
     Accumulator,
     ByForm,
@@ -236,8 +237,16 @@ class NonzeroTotal(Model):
 
     layers: Annotated[tuple[LayerName, ...], Listed, Field(min_length=1, max_length=MOST_LAYERS)]
     """The layers whose weights it sums up, not their biases."""
-    nonzero: Count
-    """Nonzero values of all of them together."""
+    nonzero: KnownAmount
+    """Nonzero values of all of them together, or bounds: published figures are often rounded."""
+
+    @property
+    def bounds(self) -> tuple[int, int]:
+        """The least and the most that it can be."""
+        if isinstance(self.nonzero, Between):
+            most = self.nonzero.at_most
+            return self.nonzero.at_least, sys.maxsize if most is None else most
+        return self.nonzero, self.nonzero
 
 
 class Network(Model):

@@ -125,6 +125,9 @@ ChannelNonzeros = Annotated[
 Amount = Annotated[Count | Literal["unknown"] | Between, ByForm()]
 """A count, bounds, or `unknown`."""
 
+KnownAmount = Annotated[Count | Between, ByForm()]
+"""A count, or bounds."""
+
 
 class TensorBase(Model):
     """What every stored tensor has."""

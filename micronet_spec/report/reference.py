@@ -54,6 +54,7 @@ _WORDS: tuple[tuple[Any, str], ...] = (
     (tensors.Nonzeros, "[nonzeros](#counts-of-nonzeros)"),
     (tensors.ChannelNonzeros, "list of counts, [per channel](#per-channel) or [sidecar](#sidecar)"),
     (tensors.Amount, "whole number, `unknown`, or [bounds](#between)"),
+    (tensors.KnownAmount, "whole number, or [bounds](#between)"),
     (Layer, "[layer](#layers)"),
     (manifests.Datasets, "list of ids of data sets, or `unstated`"),
 )

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from micronet_spec.document import Route  # noqa: TC001 - a variable has the type
 from micronet_spec.entry import Entry
-from micronet_spec.finding import Finding
+from micronet_spec.finding import Finding, Label
 from micronet_spec.graph import Node
 from micronet_spec.manifest.layers import BatchNorm, LayerNorm, Permute, Scale
 from micronet_spec.manifest.tensors import Between, Nominal, PerChannel
@@ -50,15 +50,22 @@ def _channels(
 @check
 def bounds_upside_down(entry: Entry) -> Iterator[Finding]:
     """MN208: bounds upside down."""
+    for label, amount in _amounts(entry):
+        most = amount.at_most if isinstance(amount, Between) else None
+        if isinstance(amount, Between) and most is not None and amount.at_least > most:
+            message = f"at least {amount.at_least:,} and at most {most:,}"
+            yield Finding("MN208", message, label)
+
+
+def _amounts(entry: Entry) -> Iterator[tuple[Label, object]]:
+    """Yield every count that may be bounds, and where it stands."""
     for node in entry.graph.nodes if entry.graph else ():
-        amounts: list[tuple[tuple[str, ...], object]]
-        amounts = [(it.field, it.amount) for it in sparse_counts(node)]
-        amounts += [(("stored",), extra.count) for extra in node.layer.stored]
-        for field, amount in amounts:
-            most = amount.at_most if isinstance(amount, Between) else None
-            if isinstance(amount, Between) and most is not None and amount.at_least > most:
-                message = f"at least {amount.at_least:,} and at most {most:,}"
-                yield Finding("MN208", message, entry.layer(node.index, *field))
+        for it in sparse_counts(node):
+            yield entry.layer(node.index, *it.field), it.amount
+        for extra in node.layer.stored:
+            yield entry.layer(node.index, "stored"), extra.count
+    for place, total in enumerate(entry.manifest.network.nonzero_totals if entry.graph else ()):
+        yield entry.at("model", "nonzero_totals", place, "nonzero"), total.nonzero
 
 
 @check
@@ -93,8 +100,12 @@ def impossible_total(entry: Entry) -> Iterator[Finding]:
     names = {node.layer.name for node in entry.graph.nodes}
     for place, total in enumerate(entry.manifest.network.nonzero_totals):
         low, high = total_bounds(entry.graph, total)
-        if set(total.layers) <= names and not low <= total.nonzero <= high:
-            message = f"{total.nonzero:,} nonzeros, but its layers have {low:,} to {high:,}"
+        least, most = total.bounds
+        if set(total.layers) <= names and (least > high or most < low):
+            stated = f"at least {least:,}" if least > high else f"at most {most:,}"
+            if least == most:
+                stated = f"{most:,}"
+            message = f"{stated} nonzeros, but its layers have {low:,} to {high:,}"
             label = entry.at("model", "nonzero_totals", place, "nonzero")
             yield Finding("MN212", message, label)
 

@@ -61,18 +61,22 @@ def allot(total: int, shares: Sequence[Share], *, most: bool) -> list[int]:
     return numbers
 
 
-def disjoint(totals: Iterable[NonzeroTotal]) -> Iterator[tuple[frozenset[str], int]]:
+def disjoint(totals: Iterable[NonzeroTotal]) -> Iterator[tuple[frozenset[str], Bounds]]:
     """Yield totals of layers that no two share: of nested ones, what the outer adds to the inner.
+
+    A total is the least and the most that it can be.
 
     A total that crosses another is left out, which can only make a bound less tight.
     """
-    parts: list[tuple[frozenset[str], int]] = []
+    parts: list[tuple[frozenset[str], Bounds]] = []
     for total in sorted(totals, key=lambda it: len(set(it.layers))):
         members = frozenset(total.layers)
         inner = [part for part in parts if part[0] & members]
         if all(inside <= members for inside, _ in inner):
             rest = members.difference(*(inside for inside, _ in inner))
-            parts.append((rest, total.nonzero - sum(nonzero for _, nonzero in inner)))
+            least, most = total.bounds
+            least -= sum(high for _, (_, high) in inner)
+            parts.append((rest, (least, most - sum(low for _, (low, _) in inner))))
     return iter(parts)
 
 

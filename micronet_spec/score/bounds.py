@@ -63,7 +63,7 @@ def tighten(
         for node in inside:
             for it in () if opaque(node) else _counted(node, bounds[node.index]):
                 low, high = it.ends
-                left = total.nonzero - (most - high), total.nonzero - (least - low)
+                left = total.bounds[0] - (most - high), total.bounds[1] - (least - low)
                 bounds[node.index][it.field] = _within(bounds[node.index][it.field], left)
 
 

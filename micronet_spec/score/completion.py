@@ -55,7 +55,7 @@ class Completion:
         bounds = {node.index: open_bounds(node) for node in nodes}
         tighten(bounds, nodes, totals, self._is_opaque)
         numbers = {node.index: _extreme(node, bounds[node.index], self.most) for node in nodes}
-        for members, total in disjoint(totals):
+        for members, ends in disjoint(totals):
             inside = [node for node in nodes if node.layer.name in members]
             shares = {
                 node.index: self._share(node, bounds[node.index])
@@ -64,7 +64,7 @@ class Completion:
             }
             # What the total gives to other layers may be anything they can have.
             rest = (weight_nonzeros(it)[not self.most] for it in inside if it.index not in shares)
-            given = allot(total - sum(rest), list(shares.values()), most=self.most)
+            given = allot(ends[self.most] - sum(rest), list(shares.values()), most=self.most)
             for index, number in zip(shares, given, strict=True):
                 numbers[index] = dict.fromkeys(bounds[index], number)
         placed = tuple(self._placed(node, numbers[node.index]) for node in nodes)

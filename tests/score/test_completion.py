@@ -100,8 +100,9 @@ def hidden(draw: st.DrawFn, truth: Values, nonzeros: dict[str, int]) -> Values:
                 tensor[field] = draw(_bounds(tensor[field]))
     names = st.lists(st.sampled_from(list(nonzeros)), min_size=1, unique=True)
     published["model"]["nonzero_totals"] = [
-        {"layers": members, "nonzero": sum(nonzeros[name] for name in members)}
+        {"layers": members, "nonzero": draw(st.one_of(st.just(total), _known_bounds(total)))}
         for members in draw(st.lists(names, max_size=3))
+        for total in [sum(nonzeros[name] for name in members)]
     ]
     return published
 
@@ -109,9 +110,14 @@ def hidden(draw: st.DrawFn, truth: Values, nonzeros: dict[str, int]) -> Values:
 @st.composite
 def _bounds(draw: st.DrawFn, counts: Any) -> Any:
     number = sum(counts) if isinstance(counts, list) else counts
+    return draw(st.one_of(st.just("unknown"), _known_bounds(number)))
+
+
+@st.composite
+def _known_bounds(draw: st.DrawFn, number: int) -> Values:
     low, high = draw(st.integers(0, number)), number + draw(st.integers(1, 5))
     bounds = [{"at_least": low}, {"at_most": high}, {"at_least": low, "at_most": high}]
-    return draw(st.sampled_from(["unknown", *bounds]))
+    return draw(st.sampled_from(bounds))
 
 
 @given(st.data())
