@@ -13,8 +13,11 @@ from micronet_spec.causes import (
     cause,
     cause_of_total,
 )
-from micronet_spec.claims import Difference, Part
+from micronet_spec.claims import Difference, Part, bits_of
 from micronet_spec.entry import Entry
+
+WITHIN = "within what is not known"
+"""The cause where the counts of a layer are bounds, and the claim is between them."""
 
 
 @dataclass(frozen=True)
@@ -54,11 +57,12 @@ def departures(entry: Entry) -> Iterator[Departure]:
     assert entry.challenge
     assert entry.graph
     baseline, unit = entry.task.baseline, entry.challenge.unit_bits
-    model = entry.manifest.network
-    network = Network(entry.challenge, entry.graph, entry.cost, counts, model)
+    model, examples = entry.manifest.network, entry.task.test_examples
+    network = Network(entry.challenge, entry.graph, entry.cost, counts, model, examples)
     nodes = {node.layer.name: node for node in entry.graph.nodes}
     names = [node.layer.name for node in entry.graph.nodes]
     totals = {part: cause_of_total(part, counts.rows, names) for part in Part}
+    most = {layer.name: layer for layer in (entry.high_cost or entry.cost).layers}
     for difference in counts.against(entry.cost.layers):
         of = baseline.parameters if difference.part is Part.STORAGE else baseline.operations
         name = difference.layer
@@ -66,8 +70,17 @@ def departures(entry: Entry) -> Iterator[Departure]:
         rows = counts.rows_of(name)
         in_total = why == IN_TOTAL or (why == IN_SHARED_TOTAL and not rows)
         if name in nodes and not in_total:
-            why = cause(difference, Layer(network.costs[name], nodes[name], rows, network))
+            layer = Layer(network.costs[name], nodes[name], rows, network)
+            within = _is_within(difference, bits_of(most[name], difference.part))
+            why = WITHIN if within else cause(difference, layer)
         yield Departure(difference, why, difference.bits / (unit * of))
+
+
+def _is_within(difference: Difference, most: Fraction) -> bool:
+    """Tell whether a claim is between the recounts of the two completions, which differ."""
+    return most != difference.recounted and (
+        min(most, difference.recounted) <= difference.claimed <= max(most, difference.recounted)
+    )
 
 
 def shares(departures: Iterable[Departure]) -> list[Share]:

@@ -102,7 +102,7 @@ class ClaimsFile:
         for layer in layers:
             rows = claimed.pop(layer.name, [])
             for part in Part:
-                recounted = _recounted(layer, part)
+                recounted = bits_of(layer, part)
                 yield from _differ(layer.name, layer.op, part, recounted, rows)
         for name, rows in claimed.items():
             for part in Part:
@@ -178,7 +178,8 @@ def _is_number(text: str) -> bool:
     return len(text) <= NUMBER_LENGTH and _NUMBER.fullmatch(text) is not None
 
 
-def _recounted(layer: LayerCost, part: Part) -> Fraction:
+def bits_of(layer: LayerCost, part: Part) -> Fraction:
+    """Return the bits, or operations times width, of one part of a layer by the recount."""
     if part is Part.STORAGE:
         return Fraction(layer.stored_bits)
     kinds = (Kind.ADD,) if part is Part.ADDS else tuple(k for k in Kind if k is not Kind.ADD)

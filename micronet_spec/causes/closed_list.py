@@ -64,6 +64,7 @@ MULTIPLIES: tuple[tuple[str, Counts], ...] = (
     ("a window at every element of the input", operations.windows_over_the_input),
     ("one average density for all layers", products.one_density),
     *_SIZES,
+    ("one batch divided by all test examples", operations.of_one_batch),
 )
 
 ADDS: tuple[tuple[str, Counts], ...] = (
@@ -93,4 +94,5 @@ ADDS: tuple[tuple[str, Counts], ...] = (
     ("a window at every element of the input", operations.windows_over_the_input),
     ("one average density for all layers", sums.one_density),
     *_SIZES,
+    ("one batch divided by all test examples", operations.of_one_batch),
 )

@@ -32,6 +32,8 @@ class Network:
     cost: Cost
     claims: ClaimsFile
     model: Model
+    examples: int | None = None
+    """Examples of the test set, if the challenge states them."""
 
     @cached_property
     def nodes(self) -> dict[int, Node]:

@@ -84,6 +84,15 @@ def per_channel(layer: Layer, part: Part) -> Iterator[Number]:
         yield layer.counted(part) / Fraction(math.prod(layer.node.shape[1:]))
 
 
+def of_one_batch(layer: Layer, part: Part) -> Iterator[Number]:
+    """Divide the operations of one batch by all examples of the test set."""
+    examples = layer.network.examples or 1
+    for batch in range(1, math.isqrt(examples) + 1):
+        if not examples % batch:
+            yield layer.counted(part) * Fraction(batch, examples)
+            yield layer.counted(part) / Fraction(batch)
+
+
 def multiply_accumulates(layer: Layer, part: Part) -> Iterator[Number]:  # noqa: ARG001
     """Count a multiplication and an addition for every operation."""
     if not any(layer.matrix):

@@ -150,8 +150,14 @@ def unread_output(entry: Entry) -> Iterator[Finding]:
 
 @check
 def written_out(entry: Entry) -> Iterator[Finding]:
-    """MN210: an op counted by hand."""
+    """MN210: ops counted by hand, together where the reason is the same."""
+    reasons: dict[str, list[int]] = {}
     for node in entry.graph.nodes if entry.graph else ():
         if isinstance(node.layer, Custom):
-            message = f"`{node.layer.name}` is counted by hand: {node.layer.reason}"
-            yield Finding("MN210", message, entry.layer(node.index, "op"))
+            reasons.setdefault(node.layer.reason, []).append(node.index)
+    for reason, [first, *others] in reasons.items():
+        what = f"`{entry.reading.layers[first].name}`"
+        what += f" and {len(others):,} more are" if others else " is"
+        labels = tuple(entry.layer(index, "op") for index in others[: _MOST_PLACES - 1])
+        message = f"{what} counted by hand: {reason}"
+        yield Finding("MN210", message, entry.layer(first, "op"), labels)

@@ -11,7 +11,13 @@ from micronet_spec.manifest.layers import BatchNorm, LayerNorm, Permute, Scale
 from micronet_spec.manifest.tensors import Between, Nominal, PerChannel
 from micronet_spec.rules.channels import channels_of
 from micronet_spec.rules.registry import check
-from micronet_spec.score.sparse import SparseCount, sparse_counts, tensor_shapes, total_bounds
+from micronet_spec.score.sparse import (
+    SparseCount,
+    sparse_counts,
+    tensor_shapes,
+    total_bounds,
+    written_out,
+)
 
 
 @check
@@ -55,6 +61,12 @@ def bounds_upside_down(entry: Entry) -> Iterator[Finding]:
         if isinstance(amount, Between) and most is not None and amount.at_least > most:
             message = f"at least {amount.at_least:,} and at most {most:,}"
             yield Finding("MN208", message, label)
+    for node in entry.graph.nodes if entry.graph else ():
+        for place, it in enumerate(written_out(node)):
+            if it.up_to is not None and it.up_to < it.count:
+                message = f"at least {float(it.count):,} and at most {float(it.up_to):,}"
+                label = entry.at("model", "layers", node.index, "operations", place, "up_to")
+                yield Finding("MN208", message, label)
 
 
 def _amounts(entry: Entry) -> Iterator[tuple[Label, object]]:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cache
+from typing import Any
 
 from micronet_spec.graph import Graph, Node
 from micronet_spec.manifest.entry import NonzeroTotal
@@ -23,6 +24,7 @@ from micronet_spec.score.sparse import (
     sparse_counts,
     tensor_shapes,
     weight_nonzeros,
+    written_out,
 )
 
 Measure = Callable[[Iterable[LayerCost]], Fraction]
@@ -51,7 +53,7 @@ class Completion:
 
         What becomes of published totals is said in `allotment`.
         """
-        nodes = [self._with_extras(_pinned(node)) for node in graph.nodes]
+        nodes = [self._with_items(_pinned(node)) for node in graph.nodes]
         bounds = {node.index: open_bounds(node) for node in nodes}
         tighten(bounds, nodes, totals, self._is_opaque)
         numbers = {node.index: _extreme(node, bounds[node.index], self.most) for node in nodes}
@@ -108,17 +110,22 @@ class Completion:
 
         return Share(ends, rows, columns, cost)
 
-    def _with_extras(self, node: Node) -> Node:
-        """Return a layer with the counts of its further values known."""
-        extras = node.layer.stored
-        if all(isinstance(extra.count, int) for extra in extras):
-            return node
-        counts = [_extra(node.index, n, it.count, self.most) for n, it in enumerate(extras)]
-        known = tuple(
-            extra.model_copy(update={"count": count})
-            for extra, count in zip(extras, counts, strict=True)
-        )
-        return replace(node, layer=node.layer.model_copy(update={"stored": known}))
+    def _with_items(self, node: Node) -> Node:
+        """Return a layer with the counts of its further values and written operations known."""
+        update: dict[str, Any] = {}
+        extras, written = node.layer.stored, written_out(node)
+        if not all(isinstance(extra.count, int) for extra in extras):
+            counts = [_extra(node.index, n, it.count, self.most) for n, it in enumerate(extras)]
+            update["stored"] = tuple(
+                extra.model_copy(update={"count": count})
+                for extra, count in zip(extras, counts, strict=True)
+            )
+        if self.most and any(it.up_to is not None for it in written):
+            update["operations"] = tuple(
+                it if it.up_to is None else it.model_copy(update={"count": it.up_to})
+                for it in written
+            )
+        return replace(node, layer=node.layer.model_copy(update=update)) if update else node
 
 
 def _pinned(node: Node) -> Node:

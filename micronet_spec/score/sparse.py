@@ -8,6 +8,7 @@ from typing import Any
 from micronet_spec.graph import Graph, Node, weight_shape
 from micronet_spec.manifest import layers as ops
 from micronet_spec.manifest.entry import NonzeroTotal
+from micronet_spec.manifest.layers.custom import Operation
 from micronet_spec.manifest.tensors import (
     Amount,
     Between,
@@ -150,7 +151,17 @@ def has_unknowns(graph: Graph) -> bool:
     """Tell whether any count of the network is not known."""
     extras = (extra.count for node in graph.nodes for extra in node.layer.stored)
     counts = (it.bounds for node in graph.nodes for it in sparse_counts(node))
-    return any(not isinstance(count, int) for count in extras) or any(counts)
+    written = (it.up_to for node in graph.nodes for it in written_out(node))
+    return (
+        any(not isinstance(count, int) for count in extras)
+        or any(counts)
+        or any(most is not None for most in written)
+    )
+
+
+def written_out(node: Node) -> tuple[Operation, ...]:
+    """Return the operations of a layer that are written out."""
+    return node.layer.operations if isinstance(node.layer, ops.Custom) else ()
 
 
 def _channels(amount: Nonzeros | Amount) -> int | None:

@@ -179,6 +179,26 @@ def test_one_density_may_stand_for_all_layers(causes: "Explained") -> None:
     }
 
 
+def test_one_batch_may_be_divided_by_all_test_examples(causes: "Explained") -> None:
+    # 192 elements: a multiply and an addition each. 100 of 10,000 images; 7 divide no test set.
+    found = causes([NORM], f"it,{2 * 3 * 32},1.92,32,{192 * 7}/10000,32")
+    assert found == {
+        ("it", MULTIPLIES): "one batch divided by all test examples",
+        ("it", ADDS): "unexplained",
+    }
+
+
+@pytest.mark.parametrize(
+    ("adds", "cause"), [(90, "within what is not known"), (130, "unexplained")]
+)
+def test_a_claim_may_be_within_the_bounds_of_a_layer(
+    causes: "Explained", adds: int, cause: str
+) -> None:
+    written = "[{kind: add, count: 80, up_to: 120, bits: 32}]"
+    layer = f"{{name: it, op: custom, output: [1], reason: a total, operations: {written}}}"
+    assert causes([layer], f"it,,,,{adds},32") == {("it", ADDS): cause}
+
+
 def test_a_layer_norm_without_factor_shift_and_root(causes: "Explained") -> None:
     # Of 16 values: 3 x 16 + 3 multiplies, divisions and a root; 4 x 16 - 1 additions.
     model = "{input: [16], layers: [{name: it, op: layer_norm, weight: {}, bias: {}}]}"

@@ -190,3 +190,16 @@ def test_the_cheapest_network_of_a_total_is_the_least(
     low, high = count({"model": model}).entry.figure("score")
     assert low == min(possible[total])
     assert max(possible[total]) <= high <= max(possible.get(total + 1, possible[total]))
+
+
+def test_operations_that_are_written_out_have_bounds_too() -> None:
+    written = [
+        {"kind": "multiply", "count": "5/2", "up_to": 4, "bits": 8},
+        {"kind": "add", "count": 10, "bits": 32},
+        {"kind": "add", "count": 0, "up_to": "7/2", "bits": 32},
+    ]
+    custom = {"op": "custom", "output": [4], "reason": "only totals", "operations": written}
+    counted = count({"model": {"input": [4], "layers": [{"name": "rest", **custom}]}})
+    unit = 32 * 10_490_000_000
+    low, high = Fraction(5 * 8, 2) + 10 * 32, 4 * 8 + 10 * 32 + Fraction(7 * 32, 2)
+    assert counted.entry.interval == (low / unit, high / unit)

@@ -15,6 +15,8 @@ class Operation(Model):
     """What they are."""
     count: Quantity
     """How many per example, in the mean."""
+    up_to: Quantity | None = None
+    """The most there can be where nobody published how many; `count` is then the least."""
     bits: Width
     """The largest width they read (M3)."""
 
