@@ -13,6 +13,8 @@ _PADDED = "channels padded with zeros left out"
 
 STORAGE: tuple[tuple[str, storage.Slip], ...] = (
     ("scales and other further values not stored", storage.no_further_values),
+    ("bias stored like the weights", storage.bias_as_weights),
+    ("bias at another width", storage.bias_width),
     ("mask not counted", storage.no_mask),
     ("mask counted per nonzero", storage.mask_per_nonzero),
     ("a mask counted for a dense tensor", storage.mask_of_dense),
@@ -51,6 +53,7 @@ MULTIPLIES: tuple[tuple[str, Counts], ...] = (
     ("a repeated tensor multiplied once", products.untiled),
     ("bias counted as a product", products.bias_as_product),
     ("one operation per element", products.per_element),
+    ("counted as another function", products.another_function),
     ("one operation per element of the window", operations.whole_window),
     ("terms of a sum rounded down", products.rounded_terms),
     ("k terms of a kernel of k x k", products.kernel_side),

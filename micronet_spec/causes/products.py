@@ -66,6 +66,13 @@ def per_element(layer: Layer, part: Part) -> Iterator[Number]:  # noqa: ARG001
     yield layer.elements
 
 
+def another_function(layer: Layer, part: Part) -> Iterator[Number]:  # noqa: ARG001
+    """Count what is no function of every element as if it were one."""
+    if not any(layer.matrix) and not isinstance(layer.node.layer, ops.Activation):
+        functions = layer.network.challenge.costs.activations.values()
+        yield from (layer.elements * each for each in {it.multiply for it in functions} - {0})
+
+
 def half_a_clip(layer: Layer, part: Part) -> Iterator[Number]:
     """Count one comparison for both bounds of a clip."""
     if layer.node.layer.op in {"hsigmoid", "hswish"}:

@@ -97,6 +97,22 @@ def no_bias(layer: Layer, stored: Stock) -> Iterator[Stock]:  # noqa: ARG001
     yield replace(stored, bias=())
 
 
+def bias_as_weights(layer: Layer, stored: Stock) -> Iterator[Stock]:
+    """Store a bias like the weights: at their width and density, under a mask of its own."""
+    rows, columns = layer.matrix
+    if layer.nonzeros and len(stored.weights) == 1:
+        [(nonzeros, bits)] = stored.weights
+        values = sum(count for count, _ in stored.bias)
+        kept = values * Fraction(nonzeros) / (rows * columns)
+        yield replace(stored, bias=((kept, bits),), mask=stored.mask + values)
+
+
+def bias_width(layer: Layer, stored: Stock) -> Iterator[Stock]:
+    """Store the bias at another width that values of the network have."""
+    for width in layer.network.widths:
+        yield replace(stored, bias=tuple((count, width) for count, _ in stored.bias))
+
+
 def dense(layer: Layer, stored: Stock) -> Iterator[Stock]:
     """Store the zeros too, and no mask."""
     rows, columns = layer.matrix

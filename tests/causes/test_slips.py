@@ -23,6 +23,8 @@ SPARSE = "{name: it, op: conv2d, out: 4, kernel: 3, bias: {}, weight: {store: ma
         (1600 + 50 + 128, "mask counted per nonzero"),
         (1600 + 108 + 128 + 4, MASK_OF_DENSE),
         (1600 + 108, "bias not stored"),
+        (1600 + 108 + 4 * 16, "bias at another width"),
+        (round(1600 + 108 + 4 + 4 * 50 / 108 * 32, 6), "bias stored like the weights"),
         (108 * 32 + 128, "stored as if dense"),
         (54 * 16 + 108, "values at another width"),
         (2 * (1600 + 108 + 128), "narrow words counted as parameters"),
@@ -32,7 +34,7 @@ SPARSE = "{name: it, op: conv2d, out: 4, kernel: 3, bias: {}, weight: {store: ma
         (1600 + 108 + 127, "unexplained"),
     ],
 )
-def test_what_is_stored(causes: "Explained", bits: int, cause: str) -> None:
+def test_what_is_stored(causes: "Explained", bits: float, cause: str) -> None:
     assert causes([SPARSE], f"it,{bits},1800,32,1800,32") == {("it", STORAGE): cause}
 
 
@@ -84,6 +86,7 @@ MEAN = "{name: it, op: global_avg_pool}"
         (NORM, ADDS, 2 * 192, "a multiply-accumulate for every operation"),
         (MEAN, MULTIPLIES, 192, "one operation per element of the window"),
         (MEAN, ADDS, 192, "k x k additions of a window of k x k"),
+        (MEAN, MULTIPLIES, 4 * 3, "counted as another function"),
         (MEAN, ADDS, 3 * 192 * 64, "a window at every element of the input"),
     ],
 )
