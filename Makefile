@@ -26,6 +26,8 @@ schemas: $(VENV)/.core  ## write schemas/ anew from the models
 	mv schemas/submission.schema.json.new schemas/submission.schema.json
 	$(BIN)/micronet schema --evidence > schemas/evidence.schema.json.new
 	mv schemas/evidence.schema.json.new schemas/evidence.schema.json
+	$(BIN)/micronet schema --audit > schemas/audit.schema.json.new
+	mv schemas/audit.schema.json.new schemas/audit.schema.json
 
 reference: $(VENV)/.core  ## write docs/language.md and docs/rules.md anew
 	$(BIN)/micronet reference > docs/language.md.new

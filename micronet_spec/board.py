@@ -41,6 +41,12 @@ class Published:
     score: Decimal
     """The score of the latest date."""
     missed_target: bool
+    scores: tuple[tuple[str, Decimal], ...] = ()
+    """The scores of every date, such as `2019-12-06`, in their order; without a date it is ``."""
+    marks: str = ""
+    """Distinctions, such as `SC` (T3)."""
+    verified: bool = False
+    affiliation: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,11 +104,10 @@ class Board:
         )
 
 
-def published(manifest: Path) -> Decimal | None:
-    """Return the published score of `<challenge>/<task>/<nn>-<slug>.yaml`, from its board."""
+def published(manifest: Path) -> Published | None:
+    """Return the row of `<challenge>/<task>/<nn>-<slug>.yaml`, from its board."""
     path = manifest.parent.resolve().parent / BOARD
-    row = None if path.is_symlink() else load_board(path).row_of(manifest)
-    return row.score if row else None
+    return None if path.is_symlink() else load_board(path).row_of(manifest)
 
 
 def standing_of(entry: Entry, board: Board) -> Standing:
@@ -135,15 +140,31 @@ def load_board(path: Path) -> Board:
     missing = [name for name in COLUMNS if name not in header] or ([] if scores else ["score"])
     if missing:
         return Board(path, problem=f"no column `{missing[0]}` in its first line")
-    found = (_published(row, scores[-1]) for row in rows)
+    found = (_published(row, scores) for row in rows)
     return Board(path, tuple(row for row in found if row))
 
 
-def _published(row: dict[str, str | None], score: str) -> Published | None:
+def _published(row: dict[str, str | None], columns: list[str]) -> Published | None:
     """Return a row that has a position and a score; cells beyond the header mean nothing."""
-    task, position, name, missed, value = (
-        (row.get(column) or "").strip() for column in (*COLUMNS, "name", _MISSED, score)
-    )
-    if not (_POSITION.fullmatch(position) and _SCORE.fullmatch(value)):
+
+    def cell(column: str) -> str:
+        return (row.get(column) or "").strip()
+
+    scores = {column: cell(column) for column in columns}
+    if not (_POSITION.fullmatch(cell("position")) and _SCORE.fullmatch(scores[columns[-1]])):
         return None
-    return Published(task, int(position), name, Decimal(value), missed.lower() not in _NO)
+    return Published(
+        cell("task"),
+        int(cell("position")),
+        cell("name"),
+        Decimal(scores[columns[-1]]),
+        cell(_MISSED).lower() not in _NO,
+        tuple((_date(it), Decimal(text)) for it, text in scores.items() if _SCORE.fullmatch(text)),
+        cell("distinctions"),
+        cell("verified").lower() not in _NO,
+        cell("affiliation"),
+    )
+
+
+def _date(column: str) -> str:
+    return column.removeprefix("score").strip("_").replace("_", "-")

@@ -24,7 +24,9 @@ def outline(entry: Entry, findings: Iterable[Finding]) -> tuple[Entry, tuple[Fin
     reading = replace(entry.reading, document=short, findings=())
     if not entry.exact:
         return replace(entry, reading=reading), placed
-    parts = {name: value for name, value in entry.manifest if name != _MODEL}
+    parts = {
+        name: value for name, value in entry.manifest if name != _MODEL or isinstance(value, str)
+    }
     reading = replace(
         reading,
         manifest=Manifest.model_construct(**parts),

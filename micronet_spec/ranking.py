@@ -7,10 +7,12 @@ from decimal import Decimal
 from fractions import Fraction
 
 from micronet_spec.attribution import Departure, Share, counted_total, shares
+from micronet_spec.board import Published
 from micronet_spec.entry import Entry
 from micronet_spec.finding import Finding
 from micronet_spec.rounding import explanation
 from micronet_spec.rules.quality import meets_target
+from micronet_spec.standings import Place, places
 
 ENTERED, WITHDRAWN = "entered", "withdrawn"
 
@@ -22,11 +24,11 @@ class Row:
     entry: Entry
     """Its outline (`outline.py`)."""
     findings: tuple[Finding, ...]
-    published: Decimal | None
-    """Its score on the published board, if `board.csv` has it."""
+    board: Published | None
+    """Its row on the published board, if `board.csv` has it."""
     departures: tuple[Departure, ...] = ()
     """Where the recount leaves the entrant's own counts; their scores sum exactly."""
-    rank: int | None = None
+    place: Place | None = None
     """Rank by the rulebook among the entries of its task that compete and meet the target."""
     withheld: tuple[Finding, ...] = ()
     """Findings that are not shown; the status depends on them all the same."""
@@ -48,6 +50,16 @@ class Row:
         kept = set(map(id, shown))
         withheld = (finding for finding in self.findings if id(finding) not in kept)
         return replace(self, findings=tuple(shown), withheld=(*self.withheld, *withheld))
+
+    @property
+    def rank(self) -> int | None:
+        """The best rank that it can have by the rulebook."""
+        return self.place.best if self.place else None
+
+    @property
+    def published(self) -> Decimal | None:
+        """Its score on the published board."""
+        return self.board.score if self.board else None
 
     @property
     def competes(self) -> bool:
@@ -128,8 +140,7 @@ def ranked(rows: Iterable[Row]) -> list[Row]:
     for task in sorted(task for task in tasks if task):
         ranked = [row for row in tasks[task] if row.competes]
         ranked.sort(key=lambda row: (row.rulebook, row.entry.id))
-        ranks: dict[Fraction | None, int] = {}
-        for place, row in enumerate(ranked, 1):
-            placed.append(replace(row, rank=ranks.setdefault(row.rulebook, place)))
+        found = places({id(row): row.entry.interval for row in ranked})
+        placed += [replace(row, place=found[id(row)]) for row in ranked]
         placed += [row for row in tasks[task] if not row.competes]
     return placed + tasks[None]

@@ -112,7 +112,10 @@ def test_a_task_without_entries_has_one_rank(board: Board) -> None:
 
 def test_a_published_score_is_found_from_within_its_folder(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(KAIST.parent)
-    assert published(Path(KAIST.name)) == Decimal("0.0054")
+    row = published(Path(KAIST.name))
+    assert row
+    assert (row.score, row.marks, row.verified) == (Decimal("0.0054"), "SC", True)
+    assert row.scores == (("2019-12-04", Decimal("0.0054")), ("2019-12-06", Decimal("0.0054")))
 
 
 def test_kaist_stands_between_riair_and_its_other_entry(

@@ -34,6 +34,10 @@ def test_the_audit_is_as_reviewed_to_every_counted_number() -> None:
     audit = json.loads(_run("audit", "submissions", "--exit-zero", "--format", "json"))
     findings = audit.pop("findings")
     entries = audit.pop("entries")
+    for changing in ("tool", "spec", "inputs", "pages", "challenges", "people"):
+        audit.pop(changing)
+    for finding in findings:
+        finding.pop("snippet")
     pages = {"audit/board.txt": audit}
     for entry in entries:
         entry["findings"] = [it for it in findings if it["entry"] == entry["entry"]]
@@ -61,7 +65,10 @@ def _compare(path: Path, printed: str) -> None:
 def _lines(page: dict[str, Any]) -> Iterator[str]:
     """Yield a line for every key, and one for every item of a list, so that reviews are short."""
     for key, value in page.items():
-        if isinstance(value, list) and value and isinstance(value[0], dict):
+        if key == "layers":
+            yield "layers:"
+            yield from ("  " + " ".join(str(layer[it]) for it in layer) for layer in value)
+        elif isinstance(value, list) and value and isinstance(value[0], dict):
             yield f"{key}:"
             yield from (f"  {json.dumps(item)}" for item in value)
         else:

@@ -20,7 +20,7 @@ from micronet_spec.cli.options import (
 from micronet_spec.finding import Severity
 from micronet_spec.report.console import Printer, progress
 from micronet_spec.report.github import annotations
-from micronet_spec.report.json import audit_json
+from micronet_spec.report.record import audit_record
 from micronet_spec.report.sarif import sarif
 from micronet_spec.report.tables import Verdicts, audit_tables, finding_table, share_lines
 from micronet_spec.report.text import edition_lines, tally
@@ -70,7 +70,7 @@ def audit(  # noqa: PLR0913 - one for every option
     rules = [finding.rule for finding in result.findings]
     code = exit_code(rules, fail_on, exit_zero=exit_zero)
     if form == "json":
-        printer.json(audit_json(result) | told)
+        printer.json(audit_record(result) | told)
     elif form == "sarif":
         printer.json(sarif(result.findings))
     elif form == "github":

@@ -45,6 +45,8 @@ class Document:
     values: Any = None
     nodes: Mapping[Route, Kept] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
+    sha256: str | None = None
+    """Digest of the bytes that were read; None where there are none."""
 
     @cached_property
     def lines(self) -> list[str]:

@@ -5,8 +5,10 @@ in C and crashes on deep nesting, and expands aliases. Here depth is bounded as 
 aliases are refused, so memory and time stay near the size of the text.
 """
 
+import hashlib
 import re
 from array import array
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -32,20 +34,24 @@ _FLOW_END = (yaml.MappingEndEvent, yaml.SequenceEndEvent)
 def load(path: Path) -> Document:
     """Read and parse the file at `path`. Never raises for what the file is or says."""
     document = read(path)
-    return document if document.problems else parse(document.text, path)
+    if document.problems:
+        return document
+    return replace(parse(document.text, path), sha256=document.sha256)
 
 
 def read(path: Path) -> Document:
     """Read the file at `path` as text, not yet parsed. Never raises for what the file is."""
     try:
-        text, undecodable = decode(read_bytes(path))
+        data = read_bytes(path)
     except UnreadableError as error:
         return Document(path, "", problems=(Problem(error.code, str(error), Span(1, 1, 2)),))
-    document = Document(path, text)
+    text, undecodable = decode(data)
+    document = _only_text(path, text)
     if undecodable is not None:
         span = document.between(undecodable, undecodable + 1)
-        return Document(path, text, problems=(Problem("MN003", "a byte that is not UTF-8", span),))
-    return _only_text(path, text)
+        problems = (Problem("MN003", "a byte that is not UTF-8", span),)
+        document = Document(path, text, problems=problems)
+    return replace(document, sha256=hashlib.sha256(data).hexdigest())
 
 
 def _only_text(path: Path, text: str) -> Document:

@@ -9,8 +9,12 @@ from micronet_spec.audit import Audit
 from micronet_spec.entry import Entry
 from micronet_spec.finding import Finding, Label
 from micronet_spec.ranking import Row
+from micronet_spec.report.snippet import snippet
 from micronet_spec.score import LayerCost
 from micronet_spec.score.items import Arithmetic, Number, Stored
+
+_WIDTH = 100
+"""Characters of a line of a snippet."""
 
 
 def exact(number: Number) -> int | str:
@@ -33,6 +37,7 @@ def finding_json(finding: Finding, entry: str | None) -> dict[str, Any]:
         **_place(finding.primary),
         "effect": float(finding.effect.change) if finding.effect else None,
         "help": finding.help or rule.help,
+        "snippet": snippet((finding.primary, *finding.related), "", _WIDTH).plain,
         "related": [{**_place(label), "text": label.text} for label in finding.related],
     }
 

@@ -126,7 +126,7 @@ def board_table(task: str, rows: Sequence[Row], verified: Verdicts | None = None
     for row in rows:
         columns = verified.get(row.entry.document.path, ("-", "")) if verified is not None else ()
         table.add_row(
-            str(row.rank or "-"),
+            str(row.place or "-"),
             visible(f"{row.entry.id} {row.entry.name}"),
             interval(row.entry.interval) if row.rulebook is not None else "not counted",
             _as_written(row.claimed),

@@ -144,6 +144,12 @@ def test_a_finding_for_programs_is_flat_and_complete() -> None:
         Effect(Fraction(1, 4), Fraction(1, 2)),
     )
     shown = finding_json(finding, "task/entry")
+    assert shown.pop("snippet").splitlines()[:4] == [
+        " --> entry.yaml:2:8",
+        "  | ",
+        "1 | a: 1",
+        "  | - related",
+    ]
     assert shown == {
         "code": "MN203",
         "name": "narrow-accumulator",

@@ -1,0 +1,174 @@
+"""The record of an audit: all that any format needs, without the inputs, and what they were.
+
+`report/json.py` has what scripts read of it; here are the details for whoever shows or replays it.
+Exact numbers are integers, or fractions as "p/q"; floats beside them are for convenience.
+"""
+
+from collections.abc import Iterator
+from fractions import Fraction
+from importlib.metadata import version
+from typing import Any
+
+from micronet_spec import rulebook
+from micronet_spec.audit import Audit
+from micronet_spec.challenge import Challenge
+from micronet_spec.entry import Entry
+from micronet_spec.people.entries import NEEDED, census_of
+from micronet_spec.people.register import register
+from micronet_spec.ranking import ENTERED, Row
+from micronet_spec.report.digests import input_digests, spec_digest
+from micronet_spec.report.json import audit_json, exact
+from micronet_spec.report.people import people_json
+from micronet_spec.report.rules import rule_json
+from micronet_spec.standings import MARKS, Candidate, Figures, Interval, Place, Standing, standings
+
+FORMAT = "micronet-audit/1"
+"""The version: another number means that keys were removed or mean something else."""
+
+
+def audit_record(audit: Audit) -> dict[str, Any]:
+    """Return everything about an audit."""
+    brief = audit_json(audit)
+    rows, places = brief.pop("entries"), _standings(audit)
+    entries = [row.entry for row in audit.rows]
+    challenges = {it.challenge.id: it.challenge for it in entries if it.challenge}
+    census, _ = census_of([entry for entry in entries if entry.has(*NEEDED)])
+    return {
+        "format": FORMAT,
+        "tool": {"name": "micronet-spec", "version": version("micronet-spec")},
+        "spec": {"sha256": spec_digest(entries)},
+        "inputs": [
+            {"file": str(path), "sha256": digest} for path, digest in input_digests(entries)
+        ],
+        **{key: value for key, value in brief.items() if key != "findings"},
+        "challenges": {name: _challenge(each) for name, each in challenges.items()},
+        "entries": [
+            {**brief_row, **_details(row), "standing": _standing(places[id(row)])}
+            for brief_row, row in zip(rows, audit.rows, strict=True)
+        ],
+        "people": people_json(register(census), census.unknowable),
+        "findings": brief["findings"],
+        "pages": [rule_json(page) for page in rulebook.pages().values()],
+    }
+
+
+def kind(row: Row) -> str:
+    """Say how much of an entry could be counted."""
+    if row.entry.score:
+        return "recounted" if row.entry.exact else "bounded"
+    model = getattr(row.entry.manifest, "model", None)
+    return "board figures only" if isinstance(model, str) else "not counted"
+
+
+def _details(row: Row) -> dict[str, Any]:
+    entry = row.entry
+    return {
+        "kind": kind(row),
+        "rank_range": _place(row.place),
+        "submitted": _part(entry, "submitted", str),
+        "team": _part(entry, "team", _dumped),
+        "repository": _part(entry, "repository", _dumped),
+        "training": _part(entry, "training", _dumped),
+        "claims": _part(entry, "claims", _dumped),
+        "checkpoint": _part(entry, "checkpoint", _dumped),
+        "board": _board(row),
+        "storage": _figure(entry, "stored_bits", "storage_term"),
+        "math_ops": _figure(entry, "op_bits", "ops_term"),
+        "rulebook_exact": None if entry.interval is None else [exact(it) for it in entry.interval],
+        "own_counts": None if row.counted_total is None else float(row.counted_total),
+        "layers": list(_layers(entry)),
+    }
+
+
+def _part(entry: Entry, section: str, show: Any) -> Any:
+    value = getattr(entry.manifest, section) if entry.has(section) else None
+    return None if value is None else show(value)
+
+
+def _dumped(value: Any) -> Any:
+    return value if isinstance(value, str) else value.model_dump(mode="json", exclude_unset=True)
+
+
+def _board(row: Row) -> dict[str, Any] | None:
+    board = row.board
+    if board is None:
+        return None
+    return {
+        "position": board.position,
+        "name": board.name,
+        "affiliation": board.affiliation,
+        "scores": [{"date": date, "score": str(score)} for date, score in board.scores],
+        "marks": board.marks,
+        "verified": board.verified,
+        "missed_target": board.missed_target,
+    }
+
+
+def _figure(entry: Entry, bits: str, term: str) -> dict[str, Any] | None:
+    """Return the least and the most of one of the terms, and of its bits."""
+    if not entry.score:
+        return None
+    return {
+        "bits": [exact(end) for end in entry.figure(bits)],
+        "term": [float(end) for end in entry.figure(term)],
+    }
+
+
+def _layers(entry: Entry) -> Iterator[dict[str, Any]]:
+    """Yield the cost of every layer, completed low and, where counts are unknown, high."""
+    if not (entry.score and entry.cost and entry.high_cost):
+        return
+    total = entry.score.score
+    for low, high in zip(entry.cost.layers, entry.high_cost.layers, strict=True):
+        most = {"most_stored_bits": exact(high.stored_bits), "most_op_bits": exact(high.op_bits)}
+        yield {
+            "layer": low.name,
+            "op": low.op,
+            "stored_bits": exact(low.stored_bits),
+            "op_bits": exact(low.op_bits),
+            **({} if entry.exact else most),
+            "share": float(entry.rescored([low]) / total) if total else 0.0,
+        }
+
+
+def _standings(audit: Audit) -> dict[int, Standing]:
+    found: dict[int, Standing] = {}
+    for task in {row.task for row in audit.rows}:
+        rows = {id(row): _candidate(row) for row in audit.rows if row.task == task}
+        found |= standings(rows)
+    return found
+
+
+def _candidate(row: Row) -> Candidate:
+    entry, board = row.entry, row.board
+    claims = entry.manifest.claims if entry.has("claims") else None
+    terms = (claims.storage_term, claims.ops_term) if claims else (None, None)
+    storage, ops = (None if term is None else _point(Fraction(term)) for term in terms)
+    published = Figures(_point(Fraction(board.score)) if board else None, (storage, ops))
+    missed = row.meets_target is False or bool(board and board.missed_target)
+    counted = Figures()
+    if entry.score:
+        counted = Figures(entry.interval, (entry.figure("storage_term"), entry.figure("ops_term")))
+    return Candidate(published, counted, row.status == ENTERED and not missed)
+
+
+def _point(number: Fraction) -> Interval:
+    return number, number
+
+
+def _standing(standing: Standing) -> dict[str, Any]:
+    return {
+        "published": _place(standing.published),
+        "recounted": _place(standing.recounted),
+        "moves": standing.moves,
+        "claimed_marks": dict(zip(MARKS, standing.claimed_marks, strict=True)),
+        "recounted_marks": dict(zip(MARKS, standing.recounted_marks, strict=True)),
+    }
+
+
+def _place(place: Place | None) -> list[int] | None:
+    return None if place is None else [place.best, place.worst]
+
+
+def _challenge(challenge: Challenge) -> dict[str, Any]:
+    return challenge.model_dump(mode="json", exclude={"costs"})
