@@ -4,7 +4,9 @@ import os
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
+from typing import NamedTuple
 
 from micronet_spec import manifest
 from micronet_spec.attribution import departures
@@ -18,8 +20,11 @@ from micronet_spec.outline import outline
 from micronet_spec.people.aliases import ALIASES
 from micronet_spec.ranking import Row, ranked
 from micronet_spec.rules import check, check_board
+from micronet_spec.waivers import WAIVERS, Waivers
 
 MANIFESTS = (".yaml", ".yml")
+_BESIDE = {ALIASES, WAIVERS}
+"""Files beside the manifests that are none."""
 
 
 @dataclass(frozen=True)
@@ -47,7 +52,7 @@ def manifests(root: Path) -> list[Path]:
         Path(folder, name)
         for folder, _, names in os.walk(root)
         for name in names
-        if name.endswith(MANIFESTS) and not name.startswith(".") and name != ALIASES
+        if name.endswith(MANIFESTS) and not name.startswith(".") and name not in _BESIDE
     )
 
 
@@ -55,24 +60,35 @@ def audit(
     paths: list[Path],
     progress: Callable[[list[Path]], Iterator[Path]] = iter,
     challenges: Challenges = SPEC,
+    *,
+    waivers_on: date | None = None,
 ) -> Audit:
     """Check and count the manifests at `paths`, alone and together, and rank them per task.
 
+    What is waived on the day `waivers_on` is set aside; without a day nothing is.
     Raises `ChallengeError` if the challenge of one cannot be had from `challenges`.
     """
     rows = [_row(path, challenges) for path in progress(paths)]
     rows, beside = _judged_together(rows)
-    return Audit(tuple(ranked(rows)), beside)
+    rows, problems = _waived(rows, Waivers(paths, waivers_on))
+    return Audit(tuple(ranked(rows)), (*beside, *problems))
 
 
-def lint(path: Path, challenges: Challenges = SPEC) -> tuple[Entry, list[Finding]]:
+class Linted(NamedTuple):
+    """An entry, with what is found of it alone."""
+
+    entry: Entry
+    findings: list[Finding]
+
+
+def lint(path: Path, challenges: Challenges = SPEC) -> Linted:
     """Check and count one manifest. Never raises for what it says.
 
     Raises `ChallengeError` if its challenge cannot be had from `challenges`.
     """
     try:
         entry = load_entry(path, challenges)
-        return entry, check(entry)
+        return Linted(entry, check(entry))
     except ChallengeError:
         raise
     except Exception as error:  # noqa: BLE001 - our mistake on one file must not end an audit
@@ -80,10 +96,10 @@ def lint(path: Path, challenges: Challenges = SPEC) -> tuple[Entry, list[Finding
         return _refused(path, "MN901", message)
 
 
-def _refused(path: Path, code: str, message: str) -> tuple[Entry, list[Finding]]:
+def _refused(path: Path, code: str, message: str) -> Linted:
     problem = Problem(code, message, Span(1, 1, 2))
     entry = Entry(manifest.read(Document(path, "", problems=(problem,))))
-    return entry, list(entry.reading.findings)
+    return Linted(entry, list(entry.reading.findings))
 
 
 def _row(path: Path, challenges: Challenges) -> Row:
@@ -107,3 +123,14 @@ def _judged_together(rows: list[Row]) -> tuple[list[Row], tuple[Finding, ...]]:
         for row in rows
     ]
     return judged, tuple(ordered(finding for left in found.values() for finding in left))
+
+
+def _waived(rows: list[Row], waivers: Waivers) -> tuple[list[Row], list[Finding]]:
+    """Mark in each row what is waived; return what is found of the waivers."""
+    marked: list[Row] = []
+    problems = [*waivers.findings, *waivers.of_others({row.entry.id for row in rows})]
+    for row in rows:
+        findings, more = waivers.applied(row.entry.id, row.findings)
+        marked.append(replace(row, findings=findings))
+        problems += more
+    return marked, ordered(problems)

@@ -7,7 +7,28 @@ from fractions import Fraction
 from micronet_spec.document import Document, Route, Span
 from micronet_spec.rulebook import Rule, Severity, rule, rules
 
-__all__ = ["Effect", "Finding", "Label", "Rule", "Severity", "ordered", "rules"]
+__all__ = [
+    "Content",
+    "Effect",
+    "Finding",
+    "Label",
+    "Rule",
+    "Severity",
+    "Waived",
+    "ordered",
+    "rules",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What stands at a place (`content.py`)."""
+
+    name: str
+    """The file and the keys, or the layer's name."""
+    keys: tuple[str, ...]
+    layer: str | None
+    digest: str
 
 
 @dataclass(frozen=True)
@@ -22,6 +43,8 @@ class Label:
     text: str = ""
     key: bool = False
     """Point at the key that names the node, not at its value."""
+    content: Content | None = None
+    """What stands there, if the document no longer tells."""
 
     @property
     def span(self) -> Span:
@@ -44,6 +67,15 @@ class Effect:
         return self.after - self.before
 
 
+@dataclass(frozen=True, slots=True)
+class Waived:
+    """Why a finding is set aside, who decided it, and on which day."""
+
+    reason: str
+    decided_by: str
+    date: str
+
+
 @dataclass(frozen=True)
 class Finding:
     """One thing wrong, or to be looked at, with every place that matters."""
@@ -58,6 +90,8 @@ class Finding:
     """How to fix it here; default: the rule's."""
     own_rule: Rule | None = None
     """The rule, if it is not one of the program's."""
+    waived: Waived | None = None
+    """The organizers' decision, if they set it aside."""
 
     @property
     def rule(self) -> Rule:

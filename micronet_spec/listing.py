@@ -47,10 +47,14 @@ class Listing(Generic[_Item]):
 def beside(name: str, manifests: Iterable[Path]) -> list[Path]:
     """Return the files called `name` in the folders of `manifests`, and in those above them."""
     folders = dict.fromkeys(path.parent for path in manifests)
-    above = (each.parent if each.name not in {"", ".."} else each / ".." for each in folders)
-    places = (folder / name for folder in dict.fromkeys([*above, *folders]))
+    places = (folder / name for folder in dict.fromkeys([*map(above, folders), *folders]))
     # In a stranger's tree a link may lead to a file that is not the stranger's to show.
     return [path for path in places if path.is_file() and not path.is_symlink()]
+
+
+def above(folder: Path) -> Path:
+    """Return the folder that a folder is in."""
+    return folder / ".." if folder.name in {"", ".."} else folder.parent
 
 
 def read_listings(paths: Iterable[Path], key: str, model: type[_Item]) -> Listing[_Item]:

@@ -7,6 +7,7 @@ counts are not all known keeps them: what it can be is found by completing its n
 from collections.abc import Iterable
 from dataclasses import replace
 
+from micronet_spec.content import content_of
 from micronet_spec.document import Document
 from micronet_spec.entry import Entry
 from micronet_spec.finding import Finding, Label
@@ -40,7 +41,7 @@ def _placed(finding: Finding, document: Document, short: Document) -> Finding:
     def placed(label: Label) -> Label:
         if label.document is not document:
             return label
-        return replace(label, document=short, place=label.span)
+        return replace(label, document=short, place=label.span, content=content_of(label))
 
     related = tuple(placed(label) for label in finding.related)
     return replace(finding, primary=placed(finding.primary), related=related)

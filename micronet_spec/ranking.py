@@ -10,8 +10,9 @@ from micronet_spec.attribution import Departure, Share, counted_total, shares
 from micronet_spec.board import Published
 from micronet_spec.entry import Entry
 from micronet_spec.finding import Finding
+from micronet_spec.people.mention import trimmed
 from micronet_spec.rounding import explanation
-from micronet_spec.rules.quality import meets_target
+from micronet_spec.rules.quality import meets_target, shortfall
 from micronet_spec.standings import Place, places
 
 ENTERED, WITHDRAWN = "entered", "withdrawn"
@@ -32,6 +33,8 @@ class Row:
     """Rank by the rulebook among the entries of its task that compete and meet the target."""
     withheld: tuple[Finding, ...] = ()
     """Findings that are not shown; the status depends on them all the same."""
+    best_of_team: bool = False
+    """Whether its team is ranked by it: the best of the team's entries that have a rank (E2)."""
 
     @property
     def status(self) -> str:
@@ -42,7 +45,8 @@ class Row:
         """
         if self.entry.has("status") and self.entry.manifest.status == WITHDRAWN:
             return WITHDRAWN
-        unranked = (finding.rule.unranks for finding in (*self.findings, *self.withheld))
+        found = (*self.findings, *self.withheld)
+        unranked = (finding.rule.unranks for finding in found if not finding.waived)
         return next((word for word in unranked if word), ENTERED)
 
     def showing(self, shown: Collection[Finding]) -> "Row":
@@ -109,9 +113,20 @@ class Row:
         return meets_target(self.entry)
 
     @property
+    def lacks(self) -> Fraction | None:
+        """What an entry that misses the target lacks of it, in percent or as perplexity."""
+        return shortfall(self.entry) if self.meets_target is False else None
+
+    @property
     def tally(self) -> dict[str, int]:
-        """Findings by severity."""
-        return dict(Counter(str(finding.rule.severity) for finding in self.findings))
+        """Findings by severity, without those that are waived."""
+        standing = (finding for finding in self.findings if not finding.waived)
+        return dict(Counter(str(finding.rule.severity) for finding in standing))
+
+    @property
+    def waived(self) -> list[Finding]:
+        """Findings that the organizers set aside."""
+        return [finding for finding in self.findings if finding.waived]
 
     @property
     def counted_total(self) -> Fraction | None:
@@ -141,6 +156,11 @@ def ranked(rows: Iterable[Row]) -> list[Row]:
         ranked = [row for row in tasks[task] if row.competes]
         ranked.sort(key=lambda row: (row.rulebook, row.entry.id))
         found = places({id(row): row.entry.interval for row in ranked})
-        placed += [replace(row, place=found[id(row)]) for row in ranked]
+        teams: set[str] = set()
+        for row in ranked:
+            team = trimmed(row.entry.manifest.team.name) if row.entry.has("team") else None
+            best = team is not None and team not in teams
+            teams.update([team] if team else [])
+            placed.append(replace(row, place=found[id(row)], best_of_team=best))
         placed += [row for row in tasks[task] if not row.competes]
     return placed + tasks[None]

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import manifests
+from benchmarks import boards, manifests, people
 from benchmarks.checkpoints import KINDS as FILES
 from benchmarks.programs import checkpoint, make_checkpoint
 from micronet_spec.audit import lint
@@ -47,3 +47,14 @@ def test_every_way_counts_the_same(kind: str, suffix: str, tmp_path: Path) -> No
     counts = {way: run(path)() for way, run in checkpoint.WAYS.items() if way != other}
     assert abs(path.stat().st_size - 10**6) < 50_000
     assert len({found["nonzeros"] for way, found in counts.items() if way != "plain"}) == 1
+
+
+def test_everything_planted_in_a_board_is_found() -> None:
+    found = people.census(12 * boards.PLANTED, seed=1)
+    assert found["falls"] >= 3
+    assert found["suspected"] >= 1
+
+
+def test_a_board_is_the_same_by_its_seed() -> None:
+    one, again, other = (list(boards.Board(50, seed).records()) for seed in (1, 1, 2))
+    assert one == again != other

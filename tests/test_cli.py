@@ -29,7 +29,7 @@ Write = Callable[..., Path]
 
 FINDING_KEYS = {
     *("code", "name", "severity", "confidence", "clauses", "message", "entry", "file", "line"),
-    *("column", "end_column", "effect", "help", "snippet", "related"),
+    *("column", "end_column", "effect", "help", "snippet", "waived", "related"),
 }
 SCORE_KEYS = {
     "entry",
@@ -46,7 +46,7 @@ SCORE_KEYS = {
 ROW_KEYS = {
     *("entry", "name", "task", "file", "rank", "rulebook", "rulebook_with_32_bit_additions"),
     *("claimed", "published", "difference", "quality", "meets_target", "findings", "differences"),
-    *("interval", "edition", "rules", "status", "published_is"),
+    *("interval", "edition", "rules", "status", "published_is", "waived", "best_of_team", "lacks"),
 }
 
 

@@ -21,6 +21,7 @@ COMMANDS = (
     "verify",
     "audit",
     "people",
+    "waive",
     "explain",
     "init",
     "schema",

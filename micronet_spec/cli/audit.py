@@ -1,5 +1,6 @@
 """`micronet audit`: check, count and rank every manifest of a folder."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -16,13 +17,20 @@ from micronet_spec.cli.options import (
     fail_on_option,
     find_challenges,
     report_option,
+    waivers_option,
 )
 from micronet_spec.finding import Severity
 from micronet_spec.report.console import Printer, progress
 from micronet_spec.report.github import annotations
 from micronet_spec.report.record import audit_record
 from micronet_spec.report.sarif import sarif
-from micronet_spec.report.tables import Verdicts, audit_tables, finding_table, share_lines
+from micronet_spec.report.tables import (
+    Verdicts,
+    audit_tables,
+    finding_table,
+    share_lines,
+    waived_tables,
+)
 from micronet_spec.report.text import edition_lines, tally
 from micronet_spec.report.visible import visible
 
@@ -38,6 +46,7 @@ _FOLDER = click.Path(path_type=Path, exists=True, file_okay=False)
 @report_option
 @fail_on_option
 @exit_zero_option
+@waivers_option
 @edition_option
 @challenges_option
 def audit(  # noqa: PLR0913 - one for every option
@@ -53,6 +62,7 @@ def audit(  # noqa: PLR0913 - one for every option
     edition: str | None,
     folder_of_challenges: Path | None,
     full: bool,
+    waivers: bool,
     exit_zero: bool,
 ) -> int:
     """Check and count every manifest below FOLDER, and rank them per task."""
@@ -62,12 +72,13 @@ def audit(  # noqa: PLR0913 - one for every option
         return NOTHING
     challenges = find_challenges(folder_of_challenges, edition)
     choice, printer = Choice(persona, select, ignore), Printer()
-    everything = auditing.audit(paths, progress, challenges)
+    day = datetime.now(UTC).date() if waivers else None
+    everything = auditing.audit(paths, progress, challenges, waivers_on=day)
     verdicts, told = None, dict[str, Any]()
     if checkpoints or evidence:
         everything, verdicts, told = _verified(everything, checkpoints, evidence)
     result, withheld = everything.showing(choice.of), choice.hidden(everything.findings)
-    rules = [finding.rule for finding in result.findings]
+    rules = [finding.rule for finding in result.findings if not finding.waived]
     code = exit_code(rules, fail_on, exit_zero=exit_zero)
     if form == "json":
         printer.json(audit_record(result) | told)
@@ -78,18 +89,20 @@ def audit(  # noqa: PLR0913 - one for every option
     if form != "text":
         return code
     printer.say(*edition_lines(row.entry for row in result.rows))
-    listed = [it for row in result.rows for it in row.findings]
+    listed = [it for row in result.rows for it in row.findings if not it.waived]
     hidden = [] if full else [it for it in listed if it.rule.severity is not Severity.ERROR]
     for row in result.rows:
-        shown = [it for it in row.findings if full or it.rule.severity is Severity.ERROR]
-        printer.findings(row.entry, shown)
+        severe = (it for it in row.findings if full or it.rule.severity is Severity.ERROR)
+        printer.findings(row.entry, [it for it in severe if not it.waived])
     printer.problems(result.beside)
     if hidden:
         printer.say(finding_table(result, hidden))
+    waived = [(row.entry.id, finding) for row in result.rows for finding in row.waived]
+    printer.say(*waived_tables(waived))
     printer.say(*audit_tables(result, verdicts))
     for row in result.rows:
         printer.say(*share_lines(row))
-    printer.say("", tally(rules, len(paths)), *hidden_line(withheld))
+    printer.say("", tally(rules, len(paths), len(waived)), *hidden_line(withheld))
     return code
 
 

@@ -1,5 +1,6 @@
 """`micronet lint`: check manifests."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -15,15 +16,18 @@ from micronet_spec.cli.options import (
     fail_on_option,
     find_challenges,
     report_option,
+    waivers_option,
 )
-from micronet_spec.finding import Finding, Rule  # noqa: TC001 - variables have the types
+from micronet_spec.finding import Finding, Rule
 from micronet_spec.outline import outline
 from micronet_spec.report.console import Printer, progress
 from micronet_spec.report.github import annotations
 from micronet_spec.report.json import finding_json
 from micronet_spec.report.sarif import sarif
+from micronet_spec.report.tables import waived_tables
 from micronet_spec.report.text import decimal, tally
 from micronet_spec.report.visible import visible
+from micronet_spec.waivers import UNUSED, Waivers
 
 
 @click.command()
@@ -32,6 +36,7 @@ from micronet_spec.report.visible import visible
 @report_option
 @fail_on_option
 @exit_zero_option
+@waivers_option
 @challenges_option
 def lint(  # noqa: PLR0913 - one for every option
     *,
@@ -42,6 +47,7 @@ def lint(  # noqa: PLR0913 - one for every option
     form: str,
     fail_on: str,
     folder_of_challenges: Path | None,
+    waivers: bool,
     exit_zero: bool,
 ) -> int:
     """Check manifests: every mistake at its line, with the clause it breaks and how to fix it."""
@@ -50,25 +56,37 @@ def lint(  # noqa: PLR0913 - one for every option
     rules: list[Rule] = []
     listed: list[dict[str, Any]] = []
     kept: list[Finding] = []
+    known = Waivers(files, datetime.now(UTC).date() if waivers else None)
+    problems, waived = list(known.findings), list[tuple[str, Finding]]()
     # Of an entry nothing is kept but what is said of it.
     for path in files if form == "text" else progress(list(files)):
         entry, found = auditing.lint(path, challenges)
-        findings, hidden = choice.of(found), hidden + choice.hidden(found)
-        rules += [finding.rule for finding in findings]
+        every, more = known.applied(entry.id, found)
+        # What only a board shows is not found here, so nothing is called unused.
+        problems += [problem for problem in more if problem.code != UNUSED]
+        findings, hidden = choice.of(every), hidden + choice.hidden(every)
+        standing = [finding for finding in findings if not finding.waived]
+        rules += [finding.rule for finding in standing]
+        waived += [(entry.id, finding) for finding in findings if finding.waived]
         if form == "json":
             listed += [finding_json(finding, entry.id) for finding in findings]
         elif form == "text":
-            printer.findings(entry, findings)
+            printer.findings(entry, standing)
             if entry.score:
                 printer.say(f"{visible(str(path))}: score {decimal(entry.score.score)}")
         else:
             kept += outline(entry, findings)[1]
+    problems = choice.of(problems)
+    rules += [problem.rule for problem in problems]
     if form == "json":
+        listed += [finding_json(problem, None) for problem in problems]
         printer.json({"findings": listed, "hidden": hidden})
     elif form == "sarif":
-        printer.json(sarif(kept))
+        printer.json(sarif([*kept, *problems]))
     elif form == "github":
-        printer.say(*annotations(kept))
+        printer.say(*annotations([*kept, *problems]))
     else:
-        printer.say(tally(rules, len(files)), *hidden_line(hidden))
+        printer.problems(problems)
+        printer.say(*waived_tables(waived))
+        printer.say(tally(rules, len(files), len(waived)), *hidden_line(hidden))
     return exit_code(rules, fail_on, exit_zero=exit_zero)

@@ -51,6 +51,12 @@ challenges_option = click.option(
     metavar="FOLDER",
     help="Folder with a folder for every challenge, in place of the program's own.",
 )
+waivers_option = click.option(
+    "--waivers/--no-waivers",
+    default=True,
+    show_default=True,
+    help="Set aside what waivers.yaml beside the entries waives.",
+)
 edition_option = click.option(
     "--edition",
     metavar="DATE",

@@ -77,6 +77,7 @@ Orcid = Annotated[
 ]
 PublicId = Annotated[str, _pattern(r"^[!-~]{1,200}$", "an id without spaces")]
 Url = Annotated[str, _pattern(r"^https?://[!-~]{1,1000}$", "an address that begins with https://")]
+Code = Annotated[str, _pattern(r"^[A-Z]{2,8}[0-9]{3}$", "the code of a rule such as MN203")]
 Sha256 = Annotated[str, _pattern(r"^[0-9a-f]{64}$", "64 lower-case hexadecimal digits")]
 Instant = Annotated[
     str,

@@ -105,6 +105,11 @@ class Census:
         return persons
 
     @property
+    def memberships(self) -> int:
+        """How many members all entries have together."""
+        return len(self._numbers)
+
+    @property
     def unknowable(self) -> int:
         """How many memberships have neither name nor id."""
         return self._numbers.count(NOBODY)

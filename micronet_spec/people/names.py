@@ -5,6 +5,7 @@ Graded evidence only, never proof: "Li Wei" and "Lei Wei" are different people.
 
 import re
 import unicodedata
+from collections.abc import Callable
 from enum import IntEnum
 from functools import cache
 from typing import NamedTuple
@@ -65,6 +66,8 @@ class Folded(NamedTuple):
     """In Latin letters, one spelling for every sound, the words sorted."""
     runs: frozenset[str]
     """Its letters without blanks, with the last word last and first."""
+    shortened: bool
+    """Whether a word of the key is an initial."""
 
 
 @cache
@@ -79,37 +82,45 @@ def fold(name: str) -> Folded:
     *first, last = words or ("",)
     rest = "".join(first)
     runs = frozenset(_latin(text, words) for text in (rest + last, last + rest))
-    return Folded(name, words, " ".join(sorted(_latin(word, words) for word in words)), runs)
+    latin = sorted(_latin(word, words) for word in words)
+    return Folded(name, words, " ".join(latin), runs, any(len(word) == 1 for word in latin))
 
 
 def relation(one: Folded, other: Folded) -> Grade | None:
     """Return how closely two names agree, or None if they do not."""
+    if one.key == other.key:
+        return _closely(one, other)
+    if not one.runs.isdisjoint(other.runs):
+        return Grade.DIVISION
+    if (one.shortened or other.shortened) and _initials(one.key.split(), other.key.split()):
+        return Grade.INITIALS
+    if " " in one.key and " " in other.key:
+        return Grade.SPELLING if _ratio()(one.key, other.key) >= table().similar_percent else None
+    return None
+
+
+def _closely(one: Folded, other: Folded) -> Grade:
+    """Return how closely two names of one key agree."""
     if one.name == other.name:
         return Grade.SAME
     if one.words == other.words:
         return Grade.MARKS
-    if sorted(one.words) == sorted(other.words):
-        return Grade.ORDER
-    if one.key == other.key:
-        return Grade.TRANSLITERATION
-    if one.runs & other.runs:
-        return Grade.DIVISION
-    return _looser(one.key, other.key)
+    return Grade.ORDER if sorted(one.words) == sorted(other.words) else Grade.TRANSLITERATION
 
 
-def _looser(one: str, other: str) -> Grade | None:
-    """Compare the keys of two names."""
-    # Loaded where names are compared at all, which most boards never need.
+@cache
+def _ratio() -> Callable[[str, str], float]:
+    """Return how many percent of their letters two texts share in order.
+
+    Loaded where names are compared at all, which most boards never need.
+    """
     from rapidfuzz import fuzz  # noqa: PLC0415
 
-    words, others = one.split(), other.split()
-    shortened = min(map(len, words + others), default=0) == 1
-    if shortened and (_fit(words, others) or _fit(others, words)):
-        return Grade.INITIALS
-    if len(words) > 1 and len(others) > 1:
-        percent = table().similar_percent
-        return Grade.SPELLING if fuzz.ratio(one, other, score_cutoff=percent) else None
-    return None
+    return fuzz.ratio
+
+
+def _initials(words: list[str], others: list[str]) -> bool:
+    return _fit(words, others) or _fit(others, words)
 
 
 def _fit(short: list[str], long: list[str]) -> bool:

@@ -36,11 +36,10 @@ def alike(
             yield tuple(group.persons)
     seen: set[tuple[int, int]] = set()
     for one, other in _candidates(groups, limit):
-        if (one, other) not in seen:
+        first, second = groups[one], groups[other]
+        if relation(first.folded, second.folded) and (one, other) not in seen:
             seen.add((one, other))
-            first, second = groups[one], groups[other]
-            if relation(first.folded, second.folded):
-                yield tuple({**first.persons, **second.persons})
+            yield tuple({**first.persons, **second.persons})
 
 
 def _groups(names: Iterable[tuple[Person, str]], weight_of: Callable[[Person], int]) -> list[_Name]:

@@ -9,8 +9,8 @@ _LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: 
 
 
 def annotations(findings: Iterable[Finding]) -> Iterator[str]:
-    """Yield a workflow command for every finding."""
-    for finding in findings:
+    """Yield a workflow command for every finding that is not waived."""
+    for finding in (finding for finding in findings if not finding.waived):
         rule, span = finding.rule, finding.primary.span
         places = {
             "file": str(finding.primary.document.path),

@@ -1,6 +1,7 @@
 """Findings, scores and audits for programs."""
 
 from collections.abc import Iterable
+from dataclasses import asdict
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -38,6 +39,7 @@ def finding_json(finding: Finding, entry: str | None) -> dict[str, Any]:
         "effect": float(finding.effect.change) if finding.effect else None,
         "help": finding.help or rule.help,
         "snippet": snippet((finding.primary, *finding.related), "", _WIDTH).plain,
+        "waived": asdict(finding.waived) if finding.waived else None,
         "related": [{**_place(label), "text": label.text} for label in finding.related],
     }
 
@@ -130,6 +132,7 @@ def _row(row: Row) -> dict[str, Any]:
         "file": str(entry.document.path),
         "status": row.status,
         "rank": row.rank,
+        "best_of_team": row.best_of_team,
         "rulebook": _float(row.rulebook),
         "interval": _interval(entry),
         "rulebook_with_32_bit_additions": float(additions[0]) if additions else None,
@@ -139,7 +142,9 @@ def _row(row: Row) -> dict[str, Any]:
         "difference": _float(row.difference),
         "quality": row.quality,
         "meets_target": row.meets_target,
+        "lacks": _float(row.lacks),
         "findings": row.tally,
+        "waived": len(row.waived),
         "differences": [
             {
                 "layer": it.difference.layer,

@@ -268,6 +268,8 @@ class Entry(Recorded):
     rank: int | None
     """The best rank by the rulebook among the entries that are counted and compete."""
     rank_range: Range
+    best_of_team: bool
+    """Whether its team is ranked by it (E2)."""
     rulebook: float | None
     """The score by the rulebook; the least where counts are unknown."""
     interval: tuple[float, float] | None
@@ -280,8 +282,12 @@ class Entry(Recorded):
     """What the entrant's own counts, layer by layer, add up to."""
     quality: str | None
     meets_target: bool | None
+    lacks: float | None
+    """What an entry that misses the target lacks of it, in percent or as perplexity."""
     findings: dict[str, int]
-    """How many findings there are of each severity."""
+    """How many findings there are of each severity, without the waived ones."""
+    waived: int
+    """How many findings the organizers set aside."""
     submitted: str | None
     team: Team | None
     repository: Repository | None

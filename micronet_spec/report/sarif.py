@@ -62,6 +62,9 @@ def _result(finding: Finding, index: int) -> dict[str, Any]:
             {"id": number, "message": {"text": label.text}, **_location(label)}
             for number, label in enumerate(finding.related, start=1)
         ]
+    if finding.waived:
+        decided = f"{finding.waived.decided_by}, {finding.waived.date}: {finding.waived.reason}"
+        result["suppressions"] = [{"kind": "external", "justification": decided}]
     properties: dict[str, Any] = {"confidence": finding.rule.confidence}
     if finding.help:
         properties["help"] = finding.help

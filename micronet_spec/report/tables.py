@@ -123,10 +123,13 @@ def board_table(task: str, rows: Sequence[Row], verified: Verdicts | None = None
         table.add_column("verdict")
     table.add_column("quality")
     table.add_column("findings")
+    if any(row.best_of_team for row in rows):
+        table.caption = Text("* the best of its team, which is ranked by it")
+        table.caption_justify = "left"
     for row in rows:
         columns = verified.get(row.entry.document.path, ("-", "")) if verified is not None else ()
         table.add_row(
-            str(row.place or "-"),
+            f"{row.place or '-'}{'*' if row.best_of_team else ' '}",
             visible(f"{row.entry.id} {row.entry.name}"),
             interval(row.entry.interval) if row.rulebook is not None else "not counted",
             _as_written(row.claimed),
@@ -137,6 +140,26 @@ def board_table(task: str, rows: Sequence[Row], verified: Verdicts | None = None
             _found(row),
         )
     return table
+
+
+def waived_tables(waived: Sequence[tuple[str, Finding]]) -> Iterator[Table]:
+    """Yield a table of the findings that the organizers set aside, if there are any."""
+    if not waived:
+        return
+    table = _table("waived", "entry")
+    table.add_column("effect", justify="right", no_wrap=True)
+    table.add_column("decided", overflow="fold")
+    table.add_column("reason", overflow="fold")
+    for entry, finding in waived:
+        assert finding.waived
+        table.add_row(
+            f"{finding.code} {finding.rule.name}",
+            visible(entry),
+            signed(finding.effect.change) if finding.effect else "-",
+            visible(f"{finding.waived.date} {finding.waived.decided_by}"),
+            visible(finding.waived.reason),
+        )
+    yield table
 
 
 def audit_tables(audit: Audit, verified: Verdicts | None = None) -> Iterator[Table]:
@@ -222,8 +245,8 @@ def _difference(row: Row) -> str:
 
 
 def _quality(row: Row) -> str:
-    missed = " missed" if row.meets_target is False else ""
-    return visible(f"{row.quality or '-'}{missed}")
+    missed = "" if row.lacks is None else f"\nlacks {float(row.lacks):.6g}"
+    return visible(row.quality or "-") + missed
 
 
 def _as_written(number: Decimal | None) -> str:
@@ -237,4 +260,5 @@ def _found(row: Row) -> str:
     """Say why a row is not in the contest, if so, and count its findings."""
     words = [] if row.status == ENTERED else [row.status]
     words += [f"{n} {severity}{'s' if n > 1 else ''}" for severity, n in row.tally.items()]
+    words += [f"{len(row.waived)} waived"] if row.waived else []
     return ", ".join(words)

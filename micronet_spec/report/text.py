@@ -77,12 +77,11 @@ def signed(number: Fraction | None, digits: int = 7) -> str:
     return "-" if number is None else f"{float(round(number, digits)):+.{digits}f}"
 
 
-def tally(found: Sequence[Rule], files: int) -> str:
-    """Sum up findings by their rules: `2 errors, 1 warning (1 for review) in 1 file`."""
+def tally(found: Sequence[Rule], files: int, waived: int = 0) -> str:
+    """Sum up findings by their rules: `2 errors, 1 warning (1 for review), 3 waived in 1 file`."""
     where = f"in {files:,} file{'s' if files != 1 else ''}"
-    if not found:
-        return f"no findings {where}"
     counts = Counter(rule.severity for rule in found)
     parts = [f"{counts[s]:,} {s}{'s' if counts[s] != 1 else ''}" for s in Severity if counts[s]]
     review = sum(rule.confidence == "review" for rule in found)
-    return f"{', '.join(parts)}{f' ({review:,} for review)' if review else ''} {where}"
+    words = (", ".join(parts) or "no findings") + (f" ({review:,} for review)" if review else "")
+    return f"{words}{f', {waived:,} waived' if waived else ''} {where}"

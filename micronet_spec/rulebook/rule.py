@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 CODE = re.compile(r"[A-Z]{2,8}\d{3}")
 """The form of the code of a rule."""
 PYTHON = "python"
-BUILT_IN = frozenset({"reading", "graph", "counter", "quality", "checkpoint"})
+BUILT_IN = frozenset({"reading", "graph", "counter", "quality", "checkpoint", "waivers"})
 """Who finds what no rule looks for."""
 
 

@@ -3,17 +3,19 @@
 An example is one or more files, a fenced block each. A `yaml` block is the part of a manifest that
 matters; the rest is that of `spec/rules/base.yaml`, but for the keys that the block has itself or
 is `without`. The other kinds: `csv`, the claims file of the manifest before it; `table`, a table of
-layers; `aliases`, what the organizers state of persons; `text`, a whole file; `file`, one that is
-`absent`, a `folder`, or has a `size` or `hex`adecimal bytes; `cel`, the check of one more rule;
-`predictions` and then `labels`, by which the quality of the manifest before them is proven;
-`checkpoint`, the tensors of a file that the manifest before it is held against, or what became of
-it (`absent`, `refused`, `crashed`, `incomplete`); `checkpoint file` is digested as well.
+layers; `aliases`, what the organizers state of persons; `waivers`, what they set aside, on a day of
+2020; `text`, a whole file; `file`, one that is `absent`, a `folder`, or has a `size` or
+`hex`adecimal bytes; `cel`, the check of one more rule; `predictions` and then `labels`, by which
+the quality of the manifest before them is proven; `checkpoint`, the tensors of a file that the
+manifest before it is held against, or what became of it (`absent`, `refused`, `crashed`,
+`incomplete`); `checkpoint file` is digested as well.
 """
 
 import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -31,10 +33,17 @@ from micronet_spec.quality import prove
 from micronet_spec.rulebook import Block, Example
 from micronet_spec.rules import check, check_board, rules_of
 from micronet_spec.rules.ruleset import with_check
+from micronet_spec.waivers import Waivers
 
 _KEY = re.compile(r"^(?=[a-z]\w*:)", re.MULTILINE)
 _MANIFESTS = {"yaml", "text", "file"}
-_NAMES = {"aliases": "aliases.yaml", "predictions": "predictions.txt", "labels": "labels.txt"}
+_NAMES = {
+    "aliases": "aliases.yaml",
+    "waivers": "waivers.yaml",
+    "predictions": "predictions.txt",
+    "labels": "labels.txt",
+}
+_DAY = date(2020, 1, 1)
 _OF_CHALLENGE = "challenge."
 
 Places = set[tuple[int, int, str]]
@@ -86,12 +95,14 @@ def _findings(example: Example, paths: list[Path], challenges: Challenges) -> It
     lacking = frozenset(word for block in example.blocks for word in _without(block))
     more = [with_check(block.text.strip()) for block in example.blocks if block.kind == "cel"]
     entries: list[Entry] = []
+    alone: list[tuple[Entry, list[Finding]]] = []
     for kind, path in zip(kinds, paths, strict=True):
         if kind in _MANIFESTS:
             entry = load_entry(path, _Lacking(challenges.folder, None, lacking))
             entries.append(entry)
             rules = rules_of(entry)
-            yield from check(entry, replace(rules, asked=(*rules.asked, *more)))
+            found = check(entry, replace(rules, asked=(*rules.asked, *more)))
+            alone.append((entry, found))
         elif kind == "table":
             yield from read_table(path).findings
         elif kind == "labels":
@@ -99,6 +110,11 @@ def _findings(example: Example, paths: list[Path], challenges: Challenges) -> It
         elif kind == "checkpoint":
             yield from _held_against(entries[-1], example.blocks[paths.index(path)])
     yield from check_board(entries)
+    waivers = Waivers(paths, _DAY)
+    for entry, found in alone:
+        standing, problems = waivers.applied(entry.id, found)
+        yield from (it for it in standing if not it.waived)
+        yield from problems
 
 
 def _held_against(entry: Entry, block: Block) -> Iterator[Finding]:

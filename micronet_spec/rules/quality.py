@@ -15,13 +15,22 @@ _FIELDS = {"top1_percent": ("top1_percent", "top1_correct"), "perplexity": ("per
 
 def meets_target(entry: Entry) -> bool | None:
     """Tell whether the quality is exactly at the target or better; None if it is not known."""
+    distance = shortfall(entry)
+    return None if distance is None else distance <= 0
+
+
+def shortfall(entry: Entry) -> Fraction | None:
+    """Return what the quality lacks of the target, in percent or as perplexity.
+
+    Not above zero where the target is met; None if the quality is not known.
+    """
     if not (entry.task and entry.has("quality")) or entry.manifest.stated_quality is None:
         return None
     quality, target = entry.manifest.stated_quality, entry.task.quality
     if target.metric == "perplexity":
-        return None if quality.perplexity is None else quality.perplexity <= target.target
+        return None if quality.perplexity is None else Fraction(quality.perplexity) - target.target
     percent = _percent(entry, quality)
-    return None if percent is None else percent >= target.target
+    return None if percent is None else target.target - percent
 
 
 @check

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError
 
+from micronet_spec.audit import manifests
 from micronet_spec.document import Document, Route, Span, load, parse
 from micronet_spec.finding import Finding
 from micronet_spec.manifest import read
@@ -28,7 +29,7 @@ ROOT = Path(__file__).parents[2]
 CORPUS = Path(__file__).parents[1] / "corpus"
 GOOD = sorted((CORPUS / "good").glob("*.yaml"))
 BAD = sorted((CORPUS / "bad").glob("*.yaml"))
-REAL = sorted((ROOT / "submissions").rglob("*.yaml"))
+REAL = manifests(ROOT / "submissions")
 
 STRUCTURAL = {"MN101", "MN102", "MN103", "MN104", "MN105", "MN109"}
 VALIDATOR = Draft202012Validator(manifest_schema())

@@ -164,6 +164,7 @@ def test_a_finding_for_programs_is_flat_and_complete() -> None:
         "end_column": 10,
         "effect": 0.25,
         "help": finding.rule.help,
+        "waived": None,
         "related": [
             {"file": "entry.yaml", "line": 1, "column": 1, "end_column": 2, "text": "related"},
             {"file": "entry.yaml", "line": 2, "column": 1, "end_column": 3, "text": ""},

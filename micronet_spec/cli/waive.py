@@ -1,0 +1,77 @@
+"""`micronet waive`: write down that a finding is set aside."""
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+from pydantic import ValidationError
+
+from micronet_spec import audit as auditing
+from micronet_spec.cli.options import CLEAN, FILE, challenges_option, find_challenges
+from micronet_spec.editions import Challenges
+from micronet_spec.finding import rules
+from micronet_spec.listing import above
+from micronet_spec.manifest.errors import explain
+from micronet_spec.report.console import Printer
+from micronet_spec.report.visible import visible
+from micronet_spec.waivers import Waiver, concerned, digest
+
+
+@click.command()
+@click.argument("file", type=FILE)
+@click.argument("code")
+@click.option("--at", metavar="KEYS", help="Only there, such as training.teacher.")
+@click.option("--layers", metavar="PATTERN", help="Only layers of these names, such as 'conv*'.")
+@click.option("--reason", required=True, help="Why.")
+@click.option("--by", "decided_by", required=True, help="Who decided it.")
+@click.option("--date", "day", help="When; default: today.")
+@click.option("--expires", help="The last day on which it applies.")
+@challenges_option
+def waive(  # noqa: PLR0913, PLR0917 - one for every option
+    file: Path,
+    code: str,
+    at: str | None,
+    layers: str | None,
+    reason: str,
+    decided_by: str,
+    day: str | None,
+    expires: str | None,
+    folder_of_challenges: Path | None,
+) -> int:
+    """Print the waiver of what CODE finds in FILE, for waivers.yaml beside the entries."""
+    entry, findings = _found(file, code, find_challenges(folder_of_challenges))
+    told = {"at": at, "layers": layers, "reason": reason, "decided_by": decided_by}
+    told |= {"date": day or datetime.now(UTC).date().isoformat(), "expires": expires}
+    fields = {"code": code, "entry": entry.id, **{key: text for key, text in told.items() if text}}
+    fields["digest"] = "0" * 64
+    try:
+        waiver = Waiver.model_validate(fields)
+    except ValidationError as error:
+        first = error.errors()[0]
+        key = str(first["loc"][0])
+        _, message = explain(first, fields[key])
+        raise click.UsageError(visible(f"{key}: {message}")) from None
+    meant = concerned(waiver, findings)
+    if not meant:
+        raise click.UsageError(visible(f"{code} finds nothing there in {entry.id}"))
+    if not meant[0].rule.waivable:
+        raise click.UsageError(f"{code} {meant[0].rule.name} cannot be waived")
+    fields["digest"] = digest(meant)
+    lines = (f"{key}: {json.dumps(text, ensure_ascii=False)}" for key, text in fields.items())
+    Printer().say("  - " + "\n    ".join(lines))
+    return CLEAN
+
+
+def _found(file: Path, code: str, challenges: Challenges) -> auditing.Linted:
+    """Return what is found of an entry: alone, or by a rule about a board among the others."""
+    known = rules()
+    if code not in known or known[code].scope != "board":
+        return auditing.lint(file, challenges)
+    board = auditing.manifests(above(file.parent))
+    rows = auditing.audit(board, challenges=challenges).rows
+    here = (row for row in rows if row.entry.document.path.resolve() == file.resolve())
+    row = next(here, None)
+    if row is None:
+        raise click.UsageError(f"{file} is not among the manifests below {above(file.parent)}")
+    return auditing.Linted(row.entry, list(row.findings))
