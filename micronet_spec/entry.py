@@ -15,7 +15,13 @@ from micronet_spec.manifest.entry import Manifest, Numerics
 from micronet_spec.manifest.read import Reading, read
 from micronet_spec.score import Cost, Counter, LayerCost, Score, score_of
 from micronet_spec.score.completion import Completion, Measure, UnboundedError
-from micronet_spec.score.precision import codebooks_of_codes, format_places, formats
+from micronet_spec.score.precision import (
+    as_wide_as_possible,
+    codebooks_of_codes,
+    format_places,
+    formats,
+    has_open_widths,
+)
 from micronet_spec.score.sparse import fits, has_unknowns
 from micronet_spec.sidecar import with_sidecars
 
@@ -149,8 +155,10 @@ class Entry:
         """Return the least and the most that a sum over the layers of a counted entry can be."""
         if self.exact and self.cost:
             return (measure(self.cost.layers),) * 2
-        counter = self.counter
-        low, high = (self._bound(counter, measure, most=most) for most in (False, True))
+        low, high = (
+            self._bound(counter, measure, most=most)
+            for counter, most in zip(self.counters, (False, True), strict=True)
+        )
         return low, high
 
     def _bound(self, counter: Counter, measure: Measure, *, most: bool) -> Fraction:
@@ -163,6 +171,12 @@ class Entry:
     def counter(self) -> Counter:
         """Counts its layers, whatever counts of nonzeros they are given."""
         return self._counter(self.manifest.numerics)
+
+    @property
+    def counters(self) -> tuple[Counter, Counter]:
+        """Count at the least widths and at the most that they can be."""
+        numerics = self.manifest.numerics
+        return self.counter, self._counter(as_wide_as_possible(numerics))
 
     def _counter(self, numerics: Numerics) -> Counter:
         assert self.challenge
@@ -228,19 +242,19 @@ def _placed(entry: Entry) -> Entry:
 def _counted(entry: Entry) -> Entry:
     if not (entry.challenge and entry.graph and _is_countable(entry, entry.graph)):
         return entry
-    numerics, model = entry.manifest.numerics, entry.manifest.network
-    counter = Counter(entry.challenge, numerics, entry.reading.layers, entry.graph, model.sections)
-    if not has_unknowns(entry.graph):
-        cost = counter.network(entry.graph)
+    model = entry.manifest.network
+    if not has_unknowns(entry.graph) and not has_open_widths(entry.manifest.numerics):
+        cost = entry.counter.network(entry.graph)
         return replace(entry, cost=cost, high_cost=cost)
     # Without a task there is no score; its bits, then, are to be few or many.
     measure = entry.rescored if entry.task else _bits
-    completions = [Completion(counter, measure, most) for most in (False, True)]
+    least, widest = entry.counters
+    completions = Completion(least, measure, most=False), Completion(widest, measure, most=True)
     try:
         graphs = [each.network(entry.graph, model.nonzero_totals) for each in completions]
     except UnboundedError as error:
         return replace(entry, unbounded=error)
-    low, high = map(counter.network, graphs)
+    low, high = least.network(graphs[0]), widest.network(graphs[1])
     return replace(entry, cost=low, high_cost=high)
 
 

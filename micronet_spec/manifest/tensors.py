@@ -27,6 +27,8 @@ class IntegerFormat(Model):
     kind: Literal["integer"]
     bits: Width
     """Width in which operations read a value; a mean width may be a fraction."""
+    up_to: Width | None = None
+    """The most that `bits` can be, where nobody published it; then `bits` is the least."""
     signed: bool
     """Whether negative codes exist; decides the width of an adder tree (R3)."""
     sign_bit: bool = False

@@ -8,7 +8,7 @@ from micronet_spec.entry import Entry
 from micronet_spec.finding import Finding, Label
 from micronet_spec.graph import Node
 from micronet_spec.manifest.layers import BatchNorm, LayerNorm, Permute, Scale
-from micronet_spec.manifest.tensors import Between, Nominal, PerChannel
+from micronet_spec.manifest.tensors import Between, IntegerFormat, Nominal, PerChannel
 from micronet_spec.rules.channels import channels_of
 from micronet_spec.rules.registry import check
 from micronet_spec.score.sparse import (
@@ -61,6 +61,10 @@ def bounds_upside_down(entry: Entry) -> Iterator[Finding]:
         if isinstance(amount, Between) and most is not None and amount.at_least > most:
             message = f"at least {amount.at_least:,} and at most {most:,}"
             yield Finding("MN208", message, label)
+    for name, form in entry.manifest.numerics.formats.items() if entry.has("numerics") else ():
+        if isinstance(form, IntegerFormat) and form.up_to is not None and form.up_to < form.bits:
+            message = f"at least {float(form.bits):g} bits and at most {float(form.up_to):g}"
+            yield Finding("MN208", message, entry.at("numerics", "formats", name, "up_to"))
     for node in entry.graph.nodes if entry.graph else ():
         for place, it in enumerate(written_out(node)):
             if it.up_to is not None and it.up_to < it.count:

@@ -71,6 +71,24 @@ def formats(numerics: Numerics) -> dict[str, Format]:
     return {**BUILT_IN, **numerics.formats}
 
 
+def has_open_widths(numerics: Numerics) -> bool:
+    """Tell whether the width of any format is not known."""
+    return any(_most(it) is not None for it in numerics.formats.values())
+
+
+def as_wide_as_possible(numerics: Numerics) -> Numerics:
+    """Return `numerics` with the most for every width that is not known."""
+    known = {
+        name: it.model_copy(update={"bits": most}) if (most := _most(it)) is not None else it
+        for name, it in numerics.formats.items()
+    }
+    return numerics.model_copy(update={"formats": known})
+
+
+def _most(chosen: Format) -> Number | None:
+    return chosen.up_to if isinstance(chosen, IntegerFormat) else None
+
+
 def is_quantized(chosen: Format, unit_bits: int) -> bool:
     """Tell whether values of a format are quantized: codes, or narrower than the unit."""
     if not isinstance(chosen, FloatFormat):

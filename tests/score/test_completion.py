@@ -203,3 +203,17 @@ def test_operations_that_are_written_out_have_bounds_too() -> None:
     unit = 32 * 10_490_000_000
     low, high = Fraction(5 * 8, 2) + 10 * 32, 4 * 8 + 10 * 32 + Fraction(7 * 32, 2)
     assert counted.entry.interval == (low / unit, high / unit)
+
+
+def test_widths_have_bounds_too() -> None:
+    numerics = {
+        "formats": {"narrow": {"kind": "integer", "bits": 2, "up_to": 8, "signed": True}},
+        "defaults": {"weight": "narrow", "activation": "narrow"},
+    }
+    layers = [{"name": "fc", "op": "linear", "out": 3}]
+    counted = count({"numerics": numerics, "model": {"input": [4], "layers": layers}})
+    storage, operations = 32 * 36_500_000, 32 * 10_490_000_000
+    assert counted.entry.interval == tuple(
+        Fraction(12 * width, storage) + Fraction(12 * width + 9 * 32, operations)
+        for width in (2, 8)
+    )
