@@ -9,6 +9,7 @@ from pathlib import Path
 
 from benchmarks.cases import Table, interleaved
 from benchmarks.measure import FailedError, Row, Run, python, run, summary
+from micronet_spec.checkpoint.budget import default_budget
 
 KINDS = (
     ("dense float32", ".pt"),
@@ -55,8 +56,9 @@ def main() -> None:
 def measured(title: str, path: Path, runs: int) -> Iterator[Table]:
     """Yield two tables for one file: whole processes, and loading and counting alone."""
     other = "safetensors" if path.suffix == ".pt" else "torch"
+    limits = json.dumps(vars(default_budget()))
     commands = {
-        what: python("-m", "benchmarks.programs.checkpoint", way, str(path))
+        what: python("-m", "benchmarks.programs.checkpoint", way, str(path), limits)
         for what, way in WAYS.items()
         if way != other
     }

@@ -1,5 +1,6 @@
 """The manifests of the benchmarks are what they promise: nothing is timed here."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ from benchmarks import boards, manifests, people
 from benchmarks.checkpoints import KINDS as FILES
 from benchmarks.programs import checkpoint, make_checkpoint
 from micronet_spec.audit import lint
+from micronet_spec.checkpoint.budget import default_budget
 
 KINDS = len(manifests.TASKS) * len(manifests.STYLES)
 EVERY = max(KINDS, manifests.WRONG_CLAIM)
@@ -44,7 +46,8 @@ def test_every_way_counts_the_same(kind: str, suffix: str, tmp_path: Path) -> No
     path = tmp_path / f"checkpoint{suffix}"
     make_checkpoint.main(kind, 1, path)
     other = "safetensors" if suffix == ".pt" else "torch"
-    counts = {way: run(path)() for way, run in checkpoint.WAYS.items() if way != other}
+    limits = json.dumps(vars(default_budget()))
+    counts = {way: run(path, limits)() for way, run in checkpoint.WAYS.items() if way != other}
     assert abs(path.stat().st_size - 10**6) < 50_000
     assert len({found["nonzeros"] for way, found in counts.items() if way != "plain"}) == 1
 

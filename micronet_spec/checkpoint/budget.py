@@ -1,56 +1,57 @@
 """How much a checkpoint may ask of its reader."""
 
+from dataclasses import dataclass
 from functools import cache
-from typing import Annotated
-
-from pydantic import BaseModel, ConfigDict, Field
 
 from micronet_spec import data
 from micronet_spec.checkpoint.refusal import within
-from micronet_spec.document import load
-
-Limit = Annotated[int, Field(ge=1)]
 
 
-class Budget(BaseModel):
-    """Limits for one file; what exceeds one is refused before it is read."""
+@dataclass(frozen=True)
+class Budget:
+    """Limits for one file, each at least 1; what exceeds one is refused before it is read."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    file_bytes: Limit
-    header_bytes: Limit
+    file_bytes: int
+    header_bytes: int
     """Of a header, or of a directory of members."""
-    members: Limit
+    members: int
     """Files inside an archive."""
-    expansion: Limit
+    expansion: int
     """Bytes that may come out of one byte of a file, where its members are deflated."""
-    expanded_freely: Limit
+    expanded_freely: int
     """Bytes that may come out of any file, however small."""
-    expanded_bytes: Limit
+    expanded_bytes: int
     """Of all deflated members together."""
-    pickle_bytes: Limit
-    steps: Limit
+    pickle_bytes: int
+    steps: int
     """Opcodes of all pickles of a file, entries that they copy, fields of protocol buffers."""
-    depth: Limit
+    depth: int
     """Of containers in containers."""
-    dimensions: Limit
+    dimensions: int
     """Of one tensor."""
-    tensors: Limit
-    elements: Limit
+    tensors: int
+    elements: int
     """Of all tensors together; a shared storage counts for every tensor that views it."""
-    memory_bytes: Limit
+    memory_bytes: int
     """Address space of the reading process, besides a map of the file."""
-    torch_bytes: Limit
+    torch_bytes: int
     """More than that, where torch reads."""
-    cpu_seconds: Limit
-    wall_seconds: Limit
+    cpu_seconds: int
+    wall_seconds: int
+
+    def __post_init__(self) -> None:
+        for name, limit in vars(self).items():
+            if not isinstance(limit, int) or limit < 1:
+                raise ValueError(f"the limit {name} is {limit!r}, not a number of at least 1")
 
 
 @cache
 def default_budget() -> Budget:
     """Return the limits of `spec/checkpoints.yaml`."""
+    from micronet_spec.document import load  # noqa: PLC0415 (the reading process is told)
+
     document = load(data.folder("spec") / "checkpoints.yaml")
-    return Budget.model_validate(document.values["budget"])
+    return Budget(**document.values["budget"])
 
 
 class Steps:

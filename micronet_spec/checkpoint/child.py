@@ -25,7 +25,7 @@ def main() -> None:
     try:
         module, name = function.split(":")
         for item in getattr(import_module(module), name)(argument):
-            answers.write(json.dumps(["item", item]) + "\n")
+            answers.write(json.dumps(["item", item], default=vars) + "\n")
             answers.flush()
     except RefusedError as error:
         word["refused"] = {"reason": error.reason, "message": str(error)}

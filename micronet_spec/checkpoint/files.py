@@ -4,6 +4,11 @@ import mmap
 import os
 import stat
 from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.lib.array_utils import byte_bounds
+from numpy.typing import NDArray
 
 from micronet_spec.checkpoint.budget import Budget
 from micronet_spec.checkpoint.refusal import malformed, unsafe, within
@@ -30,6 +35,23 @@ def mapped_in(folder: int, name: str, budget: Budget) -> memoryview:
         return _map(descriptor, status, budget)
     finally:
         os.close(descriptor)
+
+
+def release(data: NDArray[Any]) -> None:
+    """Let go of the memory behind a view of a map; the bytes can be read again.
+
+    Else all that was ever looked at of a large file would count as memory of the process.
+    """
+    base: Any = data
+    while isinstance(base, np.ndarray):
+        base = base.base
+    source = base.obj if isinstance(base, memoryview) else None
+    if not isinstance(source, mmap.mmap) or not hasattr(mmap, "MADV_DONTNEED"):
+        return
+    first, _ = byte_bounds(np.frombuffer(source, np.uint8))
+    low, high = byte_bounds(data)
+    start = (low - first) // mmap.PAGESIZE * mmap.PAGESIZE
+    source.madvise(mmap.MADV_DONTNEED, start, high - first - start)
 
 
 def _map(descriptor: int, status: os.stat_result, budget: Budget) -> memoryview:

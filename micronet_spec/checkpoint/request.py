@@ -2,26 +2,41 @@
 
 import contextlib
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
-
-from pydantic import BaseModel, ConfigDict, Field
 
 from micronet_spec.checkpoint.budget import Budget, default_budget
 from micronet_spec.checkpoint.sandbox import Limits
 from micronet_spec.checkpoint.tensor import Checkpoint
 
 
-class Request(BaseModel):
+@dataclass(frozen=True)
+class Request:
     """A checkpoint to read. Its JSON is the argument of functions that a `Child` calls."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
     path: Path
-    budget: Budget = Field(default_factory=default_budget)
+    budget: Budget = field(default_factory=default_budget)
     external: Path | None = None
     """The folder of an ONNX model's external data."""
     reader: Literal["own", "torch"] = "own"
+
+    @classmethod
+    def from_json(cls, value: dict[str, Any]) -> "Request":
+        """Return the request that `json` wrote."""
+        external = value["external"]
+        return cls(
+            Path(value["path"]),
+            Budget(**value["budget"]),
+            Path(external) if external else None,
+            value["reader"],
+        )
+
+    def json(self) -> dict[str, Any]:
+        """Return the request as a value of JSON."""
+        external = str(self.external) if self.external else None
+        budget = vars(self.budget)
+        return {**vars(self), "path": str(self.path), "budget": budget, "external": external}
 
     def open(self) -> Checkpoint:
         """Return the checkpoint; raise `RefusedError` or `OSError`."""
@@ -47,7 +62,7 @@ class Request(BaseModel):
 
 def tensors(argument: Any) -> Iterator[Any]:
     """Yield the format of a requested checkpoint, then a line about each of its tensors."""
-    checkpoint = Request.model_validate(argument).open()
+    checkpoint = Request.from_json(argument).open()
     yield {
         "format": checkpoint.format,
         "ignored": checkpoint.ignored,

@@ -44,8 +44,8 @@ class Child:
     """A call of a function, given as `module:name`, in a process of its own.
 
     The function takes one JSON value and yields JSON values; iterating over the child yields them
-    as they come. Raises `RefusedError` if the function does, or if its memory does not suffice;
-    `CrashedError` if the process dies or runs out of time.
+    as they come, dataclasses as objects. Raises `RefusedError` if the function does, or if its
+    memory does not suffice; `CrashedError` if the process dies or runs out of time.
     """
 
     def __init__(self, function: str, argument: Any, limits: Limits) -> None:

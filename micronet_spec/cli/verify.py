@@ -50,7 +50,7 @@ _PREFIX = "max_"
 
 def budget_options(command: Command) -> Command:
     """Add an option for every limit of a budget."""
-    for name, limit in reversed(list(default_budget())):
+    for name, limit in reversed(vars(default_budget()).items()):
         flag = f"--{_PREFIX}{name}".replace("_", "-")
         option = click.option(flag, type=click.IntRange(min=1), help=f"Default: {limit:,}.")
         command = option(command)
@@ -116,9 +116,8 @@ def verify(  # noqa: PLR0913 - one argument an option
     **limits: int | None,
 ) -> int:
     """Measure what a checkpoint contains, and recount the score of MANIFEST from that."""
-    budget = default_budget().model_copy(
-        update={name.removeprefix(_PREFIX): it for name, it in limits.items() if it is not None}
-    )
+    given = {name.removeprefix(_PREFIX): it for name, it in limits.items() if it is not None}
+    budget = replace(default_budget(), **given)
     if sum(it is not None for it in (checkpoint, evidence, folder)) > 1:
         raise click.UsageError("one of --checkpoint, --fetch and --evidence")
     printer, challenges = Printer(), find_challenges(folder_of_challenges, edition)
@@ -163,7 +162,7 @@ def _with_file(
         path = checkpoint or (_fetched(entry, folder, request.budget) if folder else _beside(entry))
     except FetchError as error:
         return replace(source, nothing=error.contents)
-    return replace(source, request=request.model_copy(update={"path": path})) if path else source
+    return replace(source, request=replace(request, path=path)) if path else source
 
 
 def _fetched(entry: Entry, folder: Path, budget: Budget) -> Path:

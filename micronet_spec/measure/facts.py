@@ -1,16 +1,18 @@
 """The facts that are measured on one tensor, as they are kept in an evidence record."""
 
 import math
-
-from pydantic import BaseModel, ConfigDict
-
-
-class Facts(BaseModel):
-    """A part of an evidence record: immutable, closed to unknown keys."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
+from dataclasses import dataclass
+from typing import Any, ClassVar
 
 
+class Facts:
+    """A part of an evidence record, which is closed to unknown keys."""
+
+    # The evidence record is validated with pydantic, for which the process that reads has no time.
+    __pydantic_config__: ClassVar[dict[str, Any]] = {"extra": "forbid"}
+
+
+@dataclass(frozen=True)
 class Grid(Facts):
     """Values that are whole multiples of a step: value = level * step."""
 
@@ -37,6 +39,7 @@ class Grid(Facts):
         return integer_bits(self.least, self.most)
 
 
+@dataclass(frozen=True)
 class BlockFacts(Facts):
     """Nonzeros by blocks of output channels x weights of a channel; ragged edges round up (S2)."""
 
@@ -51,6 +54,7 @@ class BlockFacts(Facts):
     """Pairs (nonzeros, blocks): so many blocks have so many nonzeros each."""
 
 
+@dataclass(frozen=True)
 class TensorFacts(Facts):
     """What one tensor contains. An output channel is an index of its first axis."""
 
@@ -97,6 +101,7 @@ class TensorFacts(Facts):
         return tuple(index for index, count in enumerate(self.channel_nonzeros) if not count)
 
 
+@dataclass(frozen=True)
 class MaskFacts(Facts):
     """What a stored mask leaves of a tensor, and where the two disagree."""
 

@@ -3,9 +3,12 @@
 import hashlib
 from collections import Counter
 from collections.abc import Hashable, Sequence
+from dataclasses import replace
+from typing import Any
 
 import numpy as np
 
+from micronet_spec.checkpoint.files import release
 from micronet_spec.checkpoint.tensor import StoredTensor
 from micronet_spec.measure.facts import TensorFacts
 
@@ -19,16 +22,17 @@ def same(tensors: Sequence[StoredTensor], facts: Sequence[TensorFacts]) -> tuple
     names: dict[str | tuple[int, int], str] = {}
     result = []
     for tensor, fact in zip(tensors, facts, strict=True):
-        update = {}
+        update: dict[str, Any] = {}
         if fact.values and tensor.storage in names:
             update["same_storage_as"] = names[tensor.storage]
         names.setdefault(tensor.storage, tensor.name)
         if alike[_appearance(fact)] > 1:
             digest = update["digest"] = _digest(tensor)
+            release(tensor.data)
             if digest in names:
                 update["same_values_as"] = names[digest]
             names.setdefault(digest, tensor.name)
-        result.append(fact.model_copy(update=update))
+        result.append(replace(fact, **update))
     return tuple(result)
 
 

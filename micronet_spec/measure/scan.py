@@ -6,6 +6,7 @@ denormals for zero: that must not change a count.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +14,9 @@ from numpy.typing import NDArray
 from micronet_spec.measure.formats import Array, Format
 from micronet_spec.measure.table import Place, Table
 
+_PIECE = 1 << 23
+"""Bytes of a piece: it is looked at several times while it is in a cache, and long enough that
+handing it to a thread does not count."""
 _SHORT = 64
 """Values of a channel below which adding up flags is faster than packing them."""
 
@@ -41,7 +45,7 @@ def scan(table: Table) -> Scan:
 
     nonzeros = np.zeros(table.shape[0], np.int64)
     parts = []
-    for (rows, _), part in table.each(look):
+    for (rows, _), part in table.each(look, _PIECE // table.codes.itemsize):
         nonzeros[rows] += part.channel_nonzeros
         parts.append(part)
     return Scan(
@@ -66,14 +70,14 @@ def nonzero_flags(piece: Array, form: Format) -> NDArray[np.bool_]:
     return flags
 
 
-def row_counts(flags: NDArray[np.bool_]) -> NDArray[np.int64]:
-    """Return how many flags of every row are set."""
+def row_counts(flags: Array) -> NDArray[np.int64]:
+    """Return how many flags of every row are set: bools, or bytes that are not zero."""
     rows, columns = flags.shape
     if rows == 1:
         return np.array([np.count_nonzero(flags)], np.int64)
     counts: NDArray[np.int64]
     if columns < _SHORT:
-        counts = np.add.reduce(flags.view(np.uint8), axis=1, dtype=np.int64)
+        counts = np.add.reduce(flags != 0, axis=1, dtype=np.int64)
     else:
         packed = np.packbits(flags, axis=1)
         if packed.shape[1] % 8 == 0:
@@ -83,10 +87,18 @@ def row_counts(flags: NDArray[np.bool_]) -> NDArray[np.int64]:
 
 
 def _wide(codes: Array, form: Format) -> Scan:
-    """Scan floats of 16 bits or more, of which a view as unsigned integers is given."""
-    nonzeros = row_counts(nonzero_flags(codes, form))
-    denormal = _denormals(codes, form, int(nonzeros.sum()))
-    low, high = _extremes(codes, form)
+    """Scan floats of 16 bits or more, of which a view as unsigned integers is given.
+
+    Four extremes of the codes tell what need not be looked for: most tensors have no zero, no
+    denormal, no infinity and no NaN.
+    """
+    ends = _Ends.of(codes)
+    nonzeros = np.full(codes.shape[0], codes.shape[1], np.int64)
+    denormal = 0
+    if ends.has_small(form):
+        nonzeros = row_counts(nonzero_flags(codes, form))
+        denormal = _smallest(codes, form, ends) - (codes.size - int(nonzeros.sum()))
+    low, high = ends.extremes(form)
     greatest = (1 << (form.bits - 1)) - 1
     nan = infinite = 0
     finite: Array = codes
@@ -95,19 +107,48 @@ def _wide(codes: Array, form: Format) -> Scan:
         nan = int(np.count_nonzero(magnitude > form.infinity))
         infinite = int(np.count_nonzero(magnitude == form.infinity))
         finite = codes[magnitude < form.infinity]
-        low, high = _extremes(finite, form) if finite.size else (0, 0)
+        low, high = _Ends.of(finite).extremes(form) if finite.size else (0, 0)
     extremes = form.values(np.array([low, high], codes.dtype)) + 0.0
     least, most = (extremes[0].item(), extremes[1].item()) if finite.size else (None, None)
     return Scan(nonzeros, nan, infinite, denormal, least, most)
 
 
-def _denormals(codes: Array, form: Format, nonzeros: int) -> int:
-    """Return the number of denormals among so many nonzeros."""
+class _Ends(NamedTuple):
+    """The extremes of codes of floats, as unsigned integers and as signed ones."""
+
+    least: int
+    most: int
+    signed_least: int
+    signed_most: int
+
+    @classmethod
+    def of(cls, codes: Array) -> "_Ends":
+        signed = codes.view(f"i{codes.itemsize}")
+        return cls(int(codes.min()), int(codes.max()), int(signed.min()), int(signed.max()))
+
+    def has_small(self, form: Format) -> bool:
+        """Tell whether there are zeros or denormals."""
+        return self.least < 1 << form.mantissa or self.has_small_negative(form)
+
+    def has_small_negative(self, form: Format) -> bool:
+        """Tell whether there are -0.0 or negative denormals."""
+        return self.signed_least < (1 << form.mantissa) - (1 << (form.bits - 1))
+
+    def extremes(self, form: Format) -> tuple[int, int]:
+        """Return the codes of the least and the greatest float, NaN beyond infinity."""
+        sign = 1 << (form.bits - 1)
+        if self.most < sign:  # none is negative
+            return self.least, self.signed_most
+        return self.most, self.least if self.signed_most < 0 else self.signed_most
+
+
+def _smallest(codes: Array, form: Format, ends: _Ends) -> int:
+    """Return the number of zeros and denormals."""
     sign, limit = 1 << (form.bits - 1), 1 << form.mantissa
-    small = int(np.count_nonzero(codes < limit))  # zeros and positive denormals
-    if codes.view(f"i{codes.itemsize}").min() < limit - sign:  # -0.0, negative denormals
+    small = int(np.count_nonzero(codes < limit))
+    if ends.has_small_negative(form):
         small += int(np.count_nonzero((codes >= sign) & (codes < sign + limit)))
-    return small - (codes.size - nonzeros)
+    return small
 
 
 def _tells_denormals(form: Format) -> bool:
@@ -119,16 +160,6 @@ def _tells_denormals(form: Format) -> bool:
         return False
     least = np.ones(1, f"u{form.bits // 8}")
     return bool((least.view(form.name) != 0)[0])
-
-
-def _extremes(codes: Array, form: Format) -> tuple[int, int]:
-    """Return the codes of the least and the greatest float, NaN beyond infinity."""
-    sign = 1 << (form.bits - 1)
-    least, most = int(codes.max()), int(codes.view(f"i{codes.itemsize}").max())
-    if least < sign or most < 0:  # all of one sign
-        nearest = int(codes.min())
-        return (least, nearest) if most < 0 else (nearest, most)
-    return least, most
 
 
 def _small(codes: Array, form: Format) -> Scan:
@@ -147,7 +178,8 @@ def _small(codes: Array, form: Format) -> Scan:
 
 def _integers(values: Array, form: Format) -> Scan:
     least, most = int(values.min()), int(values.max())
-    return Scan(row_counts(nonzero_flags(values, form)), 0, 0, 0, least, most)
+    flags = values if values.itemsize == 1 else nonzero_flags(values, form)
+    return Scan(row_counts(flags), 0, 0, 0, least, most)
 
 
 def _known(numbers: Iterable[int | float | None]) -> list[int | float]:

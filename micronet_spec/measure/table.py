@@ -51,10 +51,10 @@ class Table:
         levels: Array = piece.astype(np.int64) - zero
         return levels
 
-    def each(self, function: Callable[[Place], _Result]) -> Iterator[_Result]:
+    def each(self, function: Callable[[Place], _Result], size: int = PIECE) -> Iterator[_Result]:
         """Yield the result of `function` for every place, in order, worked out on every core."""
         channels, columns = self.shape
-        todo = list(places(channels, columns))
+        todo = list(places(channels, columns, size))
         if len(todo) <= 2:  # noqa: PLR2004 - too little to share
             yield from map(function, todo)
             return

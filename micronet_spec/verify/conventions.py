@@ -46,12 +46,6 @@ class Conventions(BaseModel):
         for other in self.aliases.get(word, ()):
             yield _join(stem, other)
 
-    def masks_of(self, name: str) -> Iterator[str]:
-        """Yield the names that a mask of the tensor `name` may have."""
-        stem, _, word = name.rpartition(".")
-        for mask in self.masks.get(word, ()):
-            yield _join(stem, mask)
-
     def merged_with(self, name: str) -> str | None:
         """Return the name of the tensor that `name` is merged with, if there is one."""
         stem, _, word = name.rpartition(".")

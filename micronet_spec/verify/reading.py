@@ -11,8 +11,10 @@ from pathlib import Path
 from micronet_spec.checkpoint.refusal import RefusedError
 from micronet_spec.checkpoint.request import Request
 from micronet_spec.checkpoint.sandbox import Child, CrashedError
-from micronet_spec.verify.contents import Block, contents_from, measured
+from micronet_spec.verify.contents import contents_from
+from micronet_spec.verify.conventions import conventions
 from micronet_spec.verify.evidence import Contents, File, Verdict
+from micronet_spec.verify.measuring import Block, measured
 
 Told = Callable[[int, int], None]
 """Told the bytes that are done, and those of the file."""
@@ -42,12 +44,16 @@ def read_checkpoint(
     with ThreadPoolExecutor(1) as other:
         digest = other.submit(_file, request.path, size, request.budget.file_bytes)
         contents = _contents(request, blocks, lambda done: told(done, size))
-        budgets = request.budget.model_dump()
+        budgets = vars(request.budget)
         return Reading(digest.result(), contents, request.reader, budgets)
 
 
 def _contents(request: Request, blocks: Sequence[Block], told: Callable[[int], None]) -> Contents:
-    argument = {"request": request.model_dump(mode="json"), "blocks": list(blocks)}
+    argument = {
+        "request": request.json(),
+        "blocks": list(blocks),
+        "masks": conventions().masks,
+    }
     child = Child(f"{measured.__module__}:{measured.__name__}", argument, request.limits())
     done = 0
     contents = Contents(verdict=Verdict.CRASHED, reason="the reading process said nothing")

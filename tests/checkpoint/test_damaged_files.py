@@ -6,6 +6,7 @@ damaged in `test_torch_files.py`.
 
 import io
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -23,7 +24,7 @@ from micronet_spec.checkpoint.refusal import RefusedError
 from tests.checkpoint import forge
 from tests.checkpoint.damage import FUZZING, damaged
 
-BUDGET = default_budget().model_copy(update={"steps": 20_000})
+BUDGET = replace(default_budget(), steps=20_000)
 ARRAYS: dict[str, Any] = {
     "a": np.arange(6, dtype=np.float32).reshape(2, 3),
     "b.c": np.ones(4, np.int16),

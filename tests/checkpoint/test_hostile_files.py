@@ -4,6 +4,7 @@ import pickle
 import subprocess
 import sys
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,7 @@ from micronet_spec.document import load
 from tests.checkpoint import forge
 from tests.checkpoint.hostile import ATTACKS, Attack
 
-BUDGET = default_budget().model_copy(update={"steps": 200_000, "tensors": 2_000})
+BUDGET = replace(default_budget(), steps=200_000, tensors=2_000)
 """Less than usual, so that the bombs take less time."""
 FLOOR = Path(__file__).parent / "floor.yaml"
 

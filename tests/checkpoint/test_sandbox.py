@@ -31,7 +31,7 @@ def _read(path: Path) -> Child:
     request = Request(path=path)
     return Child(
         "micronet_spec.checkpoint.request:tensors",
-        request.model_dump(mode="json"),
+        request.json(),
         request.limits(),
     )
 

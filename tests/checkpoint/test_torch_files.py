@@ -3,6 +3,7 @@
 from argparse import Namespace
 from collections import OrderedDict, defaultdict
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,7 @@ from tests.checkpoint.damage import FUZZING, damaged
 torch = pytest.importorskip("torch")
 pytestmark = pytest.mark.filterwarnings("ignore::UserWarning")
 
-BUDGET = default_budget().model_copy(update={"steps": 20_000})
+BUDGET = replace(default_budget(), steps=20_000)
 Read = Callable[[Any], Checkpoint]
 
 

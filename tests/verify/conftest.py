@@ -15,9 +15,11 @@ from micronet_spec.entry import Entry, understand
 from micronet_spec.finding import ordered
 from micronet_spec.manifest import read
 from micronet_spec.verify.compare import Verification, compare, verdict_of
-from micronet_spec.verify.contents import contents_from, measuring
+from micronet_spec.verify.contents import contents_from
+from micronet_spec.verify.conventions import conventions
 from micronet_spec.verify.evidence import Contents, File
 from micronet_spec.verify.findings import findings
+from micronet_spec.verify.measuring import measuring
 
 Arrays = Mapping[str, NDArray[Any]]
 Verified = Callable[..., Verification]
@@ -39,7 +41,7 @@ def stored(arrays: Arrays) -> Checkpoint:
 
 def made(arrays: Arrays, *blocks: tuple[int, int]) -> Contents:
     """Return what arrays contain."""
-    *_, contents = contents_from(measuring(stored(arrays), blocks))
+    *_, contents = contents_from(measuring(stored(arrays), blocks, conventions().masks))
     assert isinstance(contents, Contents)
     return contents
 

@@ -1,0 +1,57 @@
+"""A checkpoint measured, tensor by tensor: what happens in the reading process."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from micronet_spec.checkpoint.files import release
+from micronet_spec.checkpoint.request import Request
+from micronet_spec.checkpoint.tensor import Checkpoint, StoredTensor
+from micronet_spec.measure import UnknownFormatError, masked, measure, same
+from micronet_spec.measure.facts import MaskFacts, TensorFacts
+
+Block = tuple[int, int]
+MaskNames = Mapping[str, Sequence[str]]
+"""The last words that a mask's name may have, by the last word of the name of what it masks."""
+
+
+def measured(argument: Any) -> Iterator[Any]:
+    """Yield what the requested checkpoint contains, as `contents_from` takes it."""
+    checkpoint = Request.from_json(argument["request"]).open()
+    blocks = [(rows, columns) for rows, columns in argument["blocks"]]
+    yield from measuring(checkpoint, blocks, argument["masks"])
+
+
+def measuring(checkpoint: Checkpoint, blocks: Sequence[Block], masks: MaskNames) -> Iterator[Any]:
+    """Yield the bytes of every tensor that is done; then the contents, in pieces."""
+    tensors: list[StoredTensor] = []
+    facts: list[TensorFacts] = []
+    unread = [f"`{it.name}`: {it.why}" for it in checkpoint.unread]
+    for tensor in checkpoint.tensors:
+        try:
+            facts.append(measure(tensor, blocks=blocks))
+            tensors.append(tensor)
+        except UnknownFormatError as error:
+            unread.append(f"`{tensor.name}`: {error}")
+        release(tensor.data)
+        yield {"done": tensor.data.nbytes}
+    yield {"contents": {"format": checkpoint.format, "ignored": checkpoint.ignored}}
+    for why in unread:
+        yield {"unread": why}
+    for fact in same(tensors, facts):
+        yield {"tensors": fact}
+    for mask in _masks(tensors, masks):
+        yield {"masks": mask}
+
+
+def _masks(tensors: Sequence[StoredTensor], names: MaskNames) -> Iterator[MaskFacts]:
+    """Yield what is left by every mask that stands beside a tensor of its shape."""
+    by_name = {tensor.name: tensor for tensor in tensors}
+    for tensor in tensors:
+        stem, dot, word = tensor.name.rpartition(".")
+        for last in names.get(word, ()):
+            mask = by_name.get(f"{stem}{dot}{last}")
+            if mask and mask.shape == tensor.shape:
+                yield masked(tensor, mask)
+                release(tensor.data)
+                release(mask.data)
+                break
