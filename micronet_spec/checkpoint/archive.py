@@ -30,7 +30,8 @@ _SUMS_FOLLOW = 0x8
 """The flag of members whose sizes and sum come after them, and in the directory."""
 _SYMLINK = 0o12
 STORED, DEFLATED = 0, 8
-_PIECE = 1 << 24
+_PIECE = 1 << 22
+"""Bytes of which a checksum is continued, and which are let go then."""
 
 
 @dataclass(frozen=True, slots=True)

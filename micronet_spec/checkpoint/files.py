@@ -45,7 +45,7 @@ def release(data: NDArray[Any]) -> None:
     base: Any = data
     while isinstance(base, np.ndarray):
         base = base.base
-    source = base.obj if isinstance(base, memoryview) else None
+    source = base.obj if isinstance(base, memoryview) else base
     if not isinstance(source, mmap.mmap) or not hasattr(mmap, "MADV_DONTNEED"):
         return
     first, _ = byte_bounds(np.frombuffer(source, np.uint8))
