@@ -27,6 +27,8 @@ class Share:
     bounds: Bounds
     rows: int
     columns: int
+    signs: int
+    """Signs that have sums of their own in a channel."""
     cost: Cost
 
 
@@ -84,7 +86,8 @@ def _chords(index: int, share: Share, *, most: bool) -> list[_Chord]:
     """Return the convex (concave) hull of a share's cost, as chords."""
     low, high = share.bounds
     full = {share.columns * (-(-low // share.columns)), share.columns * (high // share.columns)}
-    corners = sorted(n for n in {low, share.rows, *full, high} if low <= n <= high)
+    begun = {share.rows, share.rows * share.signs}
+    corners = sorted(n for n in {low, *begun, *full, high} if low <= n <= high)
     hull: list[_Chord] = []
     for start, end in pairwise(corners):
         chord = _chord(index, share, start, end)

@@ -12,7 +12,7 @@ from typing import Any
 
 from micronet_spec.graph import Graph, Node
 from micronet_spec.manifest.entry import NonzeroTotal
-from micronet_spec.manifest.tensors import Amount, Between, MaskedTensor
+from micronet_spec.manifest.tensors import Amount, Between, MaskedTensor, TwoMaskTensor
 from micronet_spec.score.allotment import Share, allot, disjoint
 from micronet_spec.score.bounds import LayerBounds, is_crowded, open_bounds, tighten
 from micronet_spec.score.count import Counter, LayerCost
@@ -29,6 +29,10 @@ from micronet_spec.score.sparse import (
 
 Measure = Callable[[Iterable[LayerCost]], Fraction]
 """What is to be the least or the most: a sum over layers."""
+
+
+_SIGNS = 2
+"""Counts of a tensor with two masks."""
 
 
 class UnboundedError(ValueError):
@@ -68,7 +72,7 @@ class Completion:
             rest = (weight_nonzeros(it)[not self.most] for it in inside if it.index not in shares)
             given = allot(ends[self.most] - sum(rest), list(shares.values()), most=self.most)
             for index, number in zip(shares, given, strict=True):
-                numbers[index] = dict.fromkeys(bounds[index], number)
+                numbers[index] = self._numbers(bounds[index], number)
         placed = tuple(self._placed(node, numbers[node.index]) for node in nodes)
         return replace(graph, nodes=placed)
 
@@ -91,24 +95,34 @@ class Completion:
         return is_crowded(node) or self.counter.adds_in_a_tree(node)
 
     def _is_simple(self, node: Node, bounds: LayerBounds) -> bool:
-        """Tell whether one open count decides alone, and all but linearly, what a layer costs."""
+        """Tell whether its nonzeros alone decide, and all but linearly, what a layer costs."""
         tensors, counts = list(tensor_shapes(node)), list(sparse_counts(node))
+        if self._is_opaque(node) or len(tensors) > 1 or len(counts) != len(bounds):
+            return False
         tensor = getattr(node.layer, "weight", None)
+        if isinstance(tensor, TwoMaskTensor):
+            return len(counts) == _SIGNS and all(it.bounds == (0, it.size) for it in counts)
         return (
-            len(tensors) == len(counts) == len(bounds) == 1
-            and isinstance(tensor, MaskedTensor)
+            isinstance(tensor, MaskedTensor)
+            and len(counts) == 1
             and self.counter.stores_each(tensor)
-            and not self._is_opaque(node)
         )
 
     def _share(self, node: Node, bounds: LayerBounds) -> Share:
-        [(_, rows, columns)], [(field, ends)] = tensor_shapes(node), bounds.items()
+        [(_, rows, columns)] = tensor_shapes(node)
+        ends = (0, rows * columns) if len(bounds) == _SIGNS else next(iter(bounds.values()))
 
         @cache
         def cost(nonzeros: int) -> Fraction:
-            return self._price(self._placed(node, {field: nonzeros}))
+            return self._price(self._placed(node, self._numbers(bounds, nonzeros)))
 
-        return Share(ends, rows, columns, cost)
+        return Share(ends, rows, columns, len(bounds), cost)
+
+    def _numbers(self, bounds: LayerBounds, nonzeros: int) -> dict[Field, int]:
+        """Return what a layer's counts are: values of one sign cost the least, of both the most."""
+        first, *second = bounds
+        other = dict.fromkeys(second, nonzeros // 2 if self.most else 0)
+        return {first: nonzeros - sum(other.values()), **other}
 
     def _with_items(self, node: Node) -> Node:
         """Return a layer with the counts of its further values and written operations known."""

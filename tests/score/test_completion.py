@@ -192,6 +192,43 @@ def test_the_cheapest_network_of_a_total_is_the_least(
     assert max(possible[total]) <= high <= max(possible.get(total + 1, possible[total]))
 
 
+@st.composite
+def ternary(draw: st.DrawFn) -> tuple[Values, int]:
+    """Draw a layer with two masks of which every channel is known, and all its nonzeros."""
+    op, shapes = _LAYERS[draw(st.sampled_from(["conv", "wide", "tall"]))]
+    rows, columns = shapes["weight"]
+    signs = st.lists(st.sampled_from([-1, 0, 0, 1]), min_size=columns, max_size=columns)
+    weights = [draw(signs) for _ in range(rows)]
+    counts = {
+        name: [row.count(sign) for row in weights]
+        for name, sign in (("positive", 1), ("negative", -1))
+    }
+    tensor = {
+        "store": "two_masks",
+        "format": draw(st.sampled_from(["float16", "float32"])),
+        **counts,
+    }
+    layer: Values = {"from": "input", **op, "weight": tensor, "accumulator": draw(_WIDTHS)}
+    return layer | draw(biases(rows)), sum(map(sum, counts.values()))
+
+
+@given(st.lists(ternary(), min_size=1, max_size=3), st.integers(0, 3))
+@_law
+def test_a_total_bounds_values_of_both_signs(layers: list[tuple[Values, int]], slack: int) -> None:
+    named = [{"name": f"layer{n}", **layer} for n, (layer, _) in enumerate(layers)]
+    model: Values = {"input": [2, 2, 2], "layers": named}
+    truth = count({"model": model}).score.score
+    published = copy.deepcopy(model)
+    for layer in published["layers"]:
+        layer["weight"] |= {"positive": "unknown", "negative": "unknown"}
+    wide = count({"model": published}).entry.figure("score")
+    total = sum(nonzeros for _, nonzeros in layers)
+    bounds = {"at_least": max(0, total - slack), "at_most": total + slack}
+    published["nonzero_totals"] = [{"layers": [it["name"] for it in named], "nonzero": bounds}]
+    low, high = count({"model": published}).entry.figure("score")
+    assert wide[0] <= low <= truth <= high <= wide[1]
+
+
 def test_operations_that_are_written_out_have_bounds_too() -> None:
     written = [
         {"kind": "multiply", "count": "5/2", "up_to": 4, "bits": 8},
