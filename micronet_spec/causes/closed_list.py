@@ -38,6 +38,7 @@ _SIZES: tuple[tuple[str, Counts], ...] = (
     ("stride ignored", sizes.no_stride),
     ("stride applied twice", sizes.stride_twice),
     ("padding ignored", sizes.no_padding),
+    ("stride applied twice, padding ignored", sizes.stride_twice_unpadded),
     ("another padding taken for half the kernel", sizes.same_padding),
     ("size of the output rounded up", sizes.rounded_up),
     ("scale of the image applied twice", sizes.scaled_twice),

@@ -62,6 +62,13 @@ def stride_twice(layer: Layer, part: Part) -> Iterator[Number]:
         yield from _with(layer, part, node, stride=twice)
 
 
+def stride_twice_unpadded(layer: Layer, part: Part) -> Iterator[Number]:
+    """Step twice, and ignore the padding."""
+    if node := _window(layer):
+        twice = tuple(step * step for step in _stride(node))
+        yield from _with(layer, part, node, stride=twice, padding="valid")
+
+
 def no_padding(layer: Layer, part: Part) -> Iterator[Number]:
     """Ignore the padding."""
     if node := _window(layer):

@@ -250,3 +250,10 @@ def test_channels_padded_with_zeros_are_computed_and_stored(causes: "Explained")
         ("it", MULTIPLIES): "channels padded with zeros left out",
         ("it", ADDS): "channels padded with zeros left out",
     }
+
+
+def test_a_stride_may_be_applied_twice_and_the_padding_ignored(causes: "Explained") -> None:
+    conv = "{name: conv, op: conv2d, out: 4, kernel: 5, stride: 2, padding: same}"
+    model = "{input: [3, 16, 16], layers: [" + conv + ", {name: it, op: relu}]}"
+    found = causes([], f"it,,{4 * 3 * 3},32,,", model=model)
+    assert found["it", MULTIPLIES] == "stride applied twice, padding ignored"
