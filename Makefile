@@ -6,8 +6,11 @@ BIN    := $(VENV)/bin
 .PHONY: audit test check bench schemas reference clean
 .DELETE_ON_ERROR:
 
-audit: $(VENV)/.core  ## audit the real entries; findings are reported, not fatal
+audit: $(VENV)/.report  ## audit the real entries and write build/report; findings are not fatal
 	$(BIN)/micronet audit submissions --exit-zero
+	mkdir -p build
+	$(BIN)/micronet audit submissions --exit-zero --format json > build/audit.json
+	$(BIN)/micronet report build/audit.json -o build/report
 
 test: $(VENV)/.test  ## run the tests
 	$(BIN)/python -m pytest
@@ -43,6 +46,10 @@ $(VENV)/.core: pyproject.toml | $(BIN)/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
 	touch $@
 
+$(VENV)/.report: pyproject.toml | $(BIN)/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[report]'
+	touch $@ $(VENV)/.core
+
 $(VENV)/.test: pyproject.toml | $(BIN)/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[test]'
 	touch $@ $(VENV)/.core
@@ -52,4 +59,4 @@ $(VENV)/.bench: pyproject.toml | $(BIN)/python
 	touch $@ $(VENV)/.core
 
 clean:
-	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) build .mypy_cache .pytest_cache .ruff_cache .hypothesis

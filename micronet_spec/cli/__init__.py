@@ -22,6 +22,7 @@ COMMANDS = (
     "audit",
     "people",
     "waive",
+    "report",
     "explain",
     "init",
     "schema",

@@ -277,6 +277,8 @@ class Entry(Recorded):
     rulebook_with_32_bit_additions: float | None
     claimed: float | None
     published: float | None
+    published_is: str | None = None
+    """What of the entry's own figures gives the published score."""
     difference: float | None
     own_counts: float | None
     """What the entrant's own counts, layer by layer, add up to."""
