@@ -20,10 +20,11 @@ from micronet_spec.outline import outline
 from micronet_spec.people.aliases import ALIASES
 from micronet_spec.ranking import Row, ranked
 from micronet_spec.rules import check, check_board
+from micronet_spec.statements import STATEMENTS, Statement, read_statements
 from micronet_spec.waivers import WAIVERS, Waivers
 
 MANIFESTS = (".yaml", ".yml")
-_BESIDE = {ALIASES, WAIVERS}
+_BESIDE = {ALIASES, STATEMENTS, WAIVERS}
 """Files beside the manifests that are none."""
 
 
@@ -34,6 +35,8 @@ class Audit:
     rows: tuple[Row, ...]
     beside: tuple[Finding, ...] = ()
     """What is found in files beside the entries, such as `aliases.yaml`."""
+    statements: tuple[Statement, ...] = ()
+    """What was stated of the whole board."""
 
     @property
     def findings(self) -> list[Finding]:
@@ -43,7 +46,7 @@ class Audit:
     def showing(self, choose: Callable[[Iterable[Finding]], list[Finding]]) -> "Audit":
         """Return the audit with the findings that `choose` returns."""
         rows = (row.showing(choose(row.findings)) for row in self.rows)
-        return Audit(tuple(rows), tuple(choose(self.beside)))
+        return replace(self, rows=tuple(rows), beside=tuple(choose(self.beside)))
 
 
 def manifests(root: Path) -> list[Path]:
@@ -71,7 +74,12 @@ def audit(
     rows = [_row(path, challenges) for path in progress(paths)]
     rows, beside = _judged_together(rows)
     rows, problems = _waived(rows, Waivers(paths, waivers_on))
-    return Audit(tuple(ranked(rows)), (*beside, *problems))
+    stated = read_statements(paths)
+    return Audit(
+        tuple(ranked(rows)),
+        (*beside, *problems, *stated.findings),
+        tuple(each.item for each in stated.items),
+    )
 
 
 class Linted(NamedTuple):

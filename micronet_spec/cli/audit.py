@@ -20,6 +20,7 @@ from micronet_spec.cli.options import (
     waivers_option,
 )
 from micronet_spec.finding import Severity
+from micronet_spec.report.boards import standing_lines, statement_lines
 from micronet_spec.report.console import Printer, progress
 from micronet_spec.report.github import annotations
 from micronet_spec.report.record import audit_record
@@ -33,6 +34,7 @@ from micronet_spec.report.tables import (
 )
 from micronet_spec.report.text import edition_lines, tally
 from micronet_spec.report.visible import visible
+from micronet_spec.statements import checked
 
 _FOLDER = click.Path(path_type=Path, exists=True, file_okay=False)
 
@@ -102,6 +104,8 @@ def audit(  # noqa: PLR0913 - one for every option
     printer.say(*audit_tables(result, verdicts))
     for row in result.rows:
         printer.say(*share_lines(row))
+    printer.say(*standing_lines(result.rows))
+    printer.say(*statement_lines(checked(it, result.rows) for it in result.statements))
     printer.say("", tally(rules, len(paths), len(waived)), *hidden_line(withheld))
     return code
 

@@ -11,9 +11,10 @@ from micronet_spec.document import read
 from micronet_spec.entry import Entry
 from micronet_spec.listing import beside
 from micronet_spec.people.aliases import ALIASES
+from micronet_spec.statements import STATEMENTS
 from micronet_spec.waivers import WAIVERS
 
-_BESIDE = (BOARD, ALIASES, WAIVERS)
+_BESIDE = (BOARD, ALIASES, STATEMENTS, WAIVERS)
 
 
 def input_digests(entries: Iterable[Entry]) -> Iterator[tuple[Path, str | None]]:

@@ -5,22 +5,23 @@ Exact numbers are integers, or fractions as "p/q"; floats beside them are for co
 """
 
 from collections.abc import Iterator
-from fractions import Fraction
 from importlib.metadata import version
 from typing import Any
 
 from micronet_spec import rulebook
 from micronet_spec.audit import Audit
 from micronet_spec.challenge import Challenge
+from micronet_spec.comparison import compared
 from micronet_spec.entry import Entry
 from micronet_spec.people.entries import NEEDED, census_of
 from micronet_spec.people.register import register
-from micronet_spec.ranking import ENTERED, Row
+from micronet_spec.ranking import Row
 from micronet_spec.report.digests import input_digests, spec_digest
 from micronet_spec.report.json import audit_json, exact
 from micronet_spec.report.people import people_json
 from micronet_spec.report.rules import rule_json
-from micronet_spec.standings import MARKS, Candidate, Figures, Interval, Place, Standing, standings
+from micronet_spec.standings import MARKS, Place, Standing
+from micronet_spec.statements import Checked, checked
 
 FORMAT = "micronet-audit/1"
 """The version: another number means that keys were removed or mean something else."""
@@ -29,7 +30,7 @@ FORMAT = "micronet-audit/1"
 def audit_record(audit: Audit) -> dict[str, Any]:
     """Return everything about an audit."""
     brief = audit_json(audit)
-    rows, places = brief.pop("entries"), _standings(audit)
+    rows, places = brief.pop("entries"), compared(audit.rows)
     entries = [row.entry for row in audit.rows]
     challenges = {it.challenge.id: it.challenge for it in entries if it.challenge}
     census, _ = census_of([entry for entry in entries if entry.has(*NEEDED)])
@@ -43,9 +44,10 @@ def audit_record(audit: Audit) -> dict[str, Any]:
         **{key: value for key, value in brief.items() if key != "findings"},
         "challenges": {name: _challenge(each) for name, each in challenges.items()},
         "entries": [
-            {**brief_row, **_details(row), "standing": _standing(places[id(row)])}
+            {**brief_row, **_details(row), "standing": _standing(places[row.entry.document.path])}
             for brief_row, row in zip(rows, audit.rows, strict=True)
         ],
+        "statements": [_statement(checked(it, audit.rows)) for it in audit.statements],
         "people": people_json(register(census), census.unknowable),
         "findings": brief["findings"],
         "pages": [rule_json(page) for page in rulebook.pages().values()],
@@ -131,31 +133,6 @@ def _layers(entry: Entry) -> Iterator[dict[str, Any]]:
         }
 
 
-def _standings(audit: Audit) -> dict[int, Standing]:
-    found: dict[int, Standing] = {}
-    for task in {row.task for row in audit.rows}:
-        rows = {id(row): _candidate(row) for row in audit.rows if row.task == task}
-        found |= standings(rows)
-    return found
-
-
-def _candidate(row: Row) -> Candidate:
-    entry, board = row.entry, row.board
-    claims = entry.manifest.claims if entry.has("claims") else None
-    terms = (claims.storage_term, claims.ops_term) if claims else (None, None)
-    storage, ops = (None if term is None else _point(Fraction(term)) for term in terms)
-    published = Figures(_point(Fraction(board.score)) if board else None, (storage, ops))
-    missed = row.meets_target is False or bool(board and board.missed_target)
-    counted = Figures()
-    if entry.score:
-        counted = Figures(entry.interval, (entry.figure("storage_term"), entry.figure("ops_term")))
-    return Candidate(published, counted, row.status == ENTERED and not missed)
-
-
-def _point(number: Fraction) -> Interval:
-    return number, number
-
-
 def _standing(standing: Standing) -> dict[str, Any]:
     return {
         "published": _place(standing.published),
@@ -163,6 +140,14 @@ def _standing(standing: Standing) -> dict[str, Any]:
         "moves": standing.moves,
         "claimed_marks": dict(zip(MARKS, standing.claimed_marks, strict=True)),
         "recounted_marks": dict(zip(MARKS, standing.recounted_marks, strict=True)),
+    }
+
+
+def _statement(it: Checked) -> dict[str, Any]:
+    return {
+        **it.statement.model_dump(mode="json"),
+        "found": None if it.found is None else float(it.found),
+        "counted": None if it.counted is None else float(it.counted),
     }
 
 

@@ -303,6 +303,18 @@ class Entry(Recorded):
     standing: Standing
 
 
+class Statement(Recorded):
+    """What was stated of a board, and what its rows say."""
+
+    what: str
+    task: str | None
+    value: int
+    source: str
+    found: float | None
+    counted: float | None
+    """By the recount, at least."""
+
+
 class TaskShare(Recorded):
     """What a person has in one task."""
 
@@ -362,6 +374,7 @@ class Record(Recorded):
     rules: str | None
     challenges: dict[str, Challenge]
     entries: list[Entry]
+    statements: list[Statement] = Field(default_factory=list)
     people: People
     findings: list[Finding]
     pages: list[Page]

@@ -95,6 +95,7 @@ def _environment() -> jinja2.Environment:
         "interval": _interval,
         "ranks": _ranks,
         "brief": _brief,
+        "figure": lambda number: UNKNOWN if number is None else f"{number:.6g}",
         "markdown": _markdown,
         "inline": lambda text: Markup(_PROSE.renderInline(visible(text))),  # noqa: S704
         "marks": _marks,
