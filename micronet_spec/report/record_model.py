@@ -303,6 +303,17 @@ class Entry(Recorded):
     standing: Standing
 
 
+class Verification(Recorded):
+    """What was concluded of an entry's checkpoint."""
+
+    entry: str
+    verdict: str
+    measured: float | None
+    """The score by what the file really holds."""
+    checkpoint: str | None
+    """Digest of the file."""
+
+
 class Statement(Recorded):
     """What was stated of a board, and what its rows say."""
 
@@ -375,6 +386,8 @@ class Record(Recorded):
     challenges: dict[str, Challenge]
     entries: list[Entry]
     statements: list[Statement] = Field(default_factory=list)
+    verifications: list[Verification] = Field(default_factory=list)
+    """Of an audit with checkpoints or evidence."""
     people: People
     findings: list[Finding]
     pages: list[Page]

@@ -16,10 +16,11 @@ from micronet_spec.report.record_model import (
     Score,
     Task,
     TaskShare,
+    Verification,
 )
 
 _UNSAFE = re.compile(r"[^a-z0-9]+")
-_LONGEST_NAME = 80
+_LONGEST_NAME = 100
 
 Terms = tuple[float, float]
 """Storage and math operations."""
@@ -202,6 +203,11 @@ class SiteView:
         """Persons without a further entry in a task."""
         people = self.record.people.people
         return [(one, share) for one in people for share in one.tasks if not share.slots_left]
+
+    def verification_of(self, entry: Entry) -> Verification | None:
+        """Return what was concluded of the checkpoint of an entry, if it was looked for."""
+        found = (it for it in self.record.verifications if it.entry == entry.entry)
+        return next(found, None)
 
     def inputs_of(self, entry: Entry) -> list[Input]:
         """Return the files of an entry, with their digests."""

@@ -1,10 +1,14 @@
 """Every page: whole, linked, quiet on the network, and text where strangers wrote it."""
 
+import json
 from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
+
+from micronet_spec.report.record_model import load_record
+from micronet_spec.site.build import build
 
 VOID = {"meta", "link", "img", "input", "source", "br", "hr"}
 
@@ -136,3 +140,17 @@ def test_a_file_that_is_no_manifest_has_a_page_with_its_findings(hostile: Path) 
     text = "".join(Page(hostile / "entries/02-broken.html").text)
     assert "not counted" in text
     assert "MN004" in text
+
+
+def test_what_was_concluded_of_a_checkpoint_is_on_the_page_of_its_entry(
+    hostile: Path, tmp_path: Path
+) -> None:
+    record = json.loads((hostile.parent / "audit.json").read_text(encoding="utf-8"))
+    entry = record["entries"][0]["entry"]
+    concluded = {"entry": entry, "verdict": "discrepancy", "measured": 0.25, "checkpoint": None}
+    path = tmp_path / "audit.json"
+    path.write_text(json.dumps({**record, "verifications": [concluded]}), encoding="utf-8")
+    build(load_record(path), tmp_path / "site")
+    pages = [path.read_text(encoding="utf-8") for path in (tmp_path / "site/entries").iterdir()]
+    [page] = [page for page in pages if "Checkpoint: discrepancy" in page]
+    assert "by what the file really holds the score is 0.2500000" in page
