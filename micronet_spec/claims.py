@@ -11,7 +11,7 @@ from pathlib import Path
 
 from micronet_spec.document import Document, Problem, Span, read
 from micronet_spec.document.scalars import NUMBER_LENGTH
-from micronet_spec.document.table import MOST_ROWS, Line, NotATableError, lines
+from micronet_spec.document.table import MOST_ROWS, Line, NotATableError, lines, split
 from micronet_spec.finding import Finding, Label
 from micronet_spec.score import Kind, LayerCost
 
@@ -84,6 +84,11 @@ class ClaimsFile:
         """The entrant's total of operations times their width."""
         parts = (Part.MULTIPLIES, Part.ADDS)
         return sum((row.bits(part) for row in self.rows for part in parts), Fraction())
+
+    def cell(self, row: Row, column: str) -> Span:
+        """Return where a cell of a row stands."""
+        line = split(self.document.lines[row.span.line - 1].rstrip("\r"), row.span.line)
+        return line.cell(COLUMNS.index(column))
 
     def rows_of(self, layer: str) -> tuple[Row, ...]:
         """Return the rows of one layer."""

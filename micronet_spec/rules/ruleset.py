@@ -25,9 +25,12 @@ from micronet_spec.rules import (  # noqa: F401 - their functions register thems
     limits,
     members,
     quality,
+    slips,
     sparsity,
     spread,
+    stored,
     structure,
+    totals,
     training,
 )
 from micronet_spec.rules.expressed import expressed

@@ -100,7 +100,7 @@ def test_a_wrong_score_has_its_effect(
 
 
 def test_several_wrong_claims_are_one_finding(manifest: "Made", expect: "Expected") -> None:
-    text = manifest(claims="{score: «1», storage_term: 2, ops_term: 0.000001}")
+    text = manifest(claims="{score: «2», storage_term: 2, ops_term: 0.000001}")
     [finding] = expect(text, "MN401")
     assert [(label.span.line, label.span.column) for label in finding.related] == [(11, 34)]
 

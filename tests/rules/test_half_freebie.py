@@ -55,7 +55,7 @@ FLOAT24 = "formats: {float24: {kind: float, bits: 24}}"
         "{}",  # neither half
         "{freebie: 16-bit}",
         "{defaults: {weight: float16, parameter: float16, activation: float16}}",  # as it runs
-        f"{{{INT8}, defaults: {{weight: int8}}}}",  # something is quantized: no freebie
+        f"{{{INT8}, defaults: {{activation: int8}}}}",  # something is quantized: no freebie
         f"{{{FLOAT24}, defaults: {{weight: float24}}}}",
         "{kernels: here, defaults: {weight: float16, accumulator: 16}}",
     ],

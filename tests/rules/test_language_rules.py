@@ -200,12 +200,12 @@ def test_a_shared_tensor_has_one_shape(
 def test_a_format_that_cannot_be_is_found(
     declared: str, expected: list[str], manifest: "Made", lint: "Linted"
 ) -> None:
-    numerics = f"{{formats: {{own: {declared}}}, defaults: {{weight: own}}}}"
+    numerics = f"{{formats: {{own: {declared}}}, defaults: {{activation: own}}}}"
     assert codes(manifest(model=model(FC), numerics=numerics), lint) == expected
 
 
 @pytest.mark.parametrize("values", ["own", "sign"])
 def test_a_codebook_holds_numbers(values: str, manifest: "Made", lint: "Linted") -> None:
     formats = f"{{own: {{kind: codebook, entries: 2, values: {values}}}, sign: {{kind: binary}}}}"
-    numerics = f"{{formats: {formats}, defaults: {{weight: own}}}}"
+    numerics = f"{{formats: {formats}, defaults: {{activation: own}}}}"
     assert codes(manifest(model=model(FC), numerics=numerics), lint) == ["MN108"]

@@ -44,4 +44,4 @@ def test_counts_per_channel_leave_nothing_open(manifest: "Made", expect: "Expect
 
 
 def test_no_channel_can_be_empty_or_have_more(manifest: "Made", expect: "Expected") -> None:
-    expect(manifest(layers=layer("weight: {store: mask, nonzero: 768}")))
+    expect(manifest(layers=layer("weight: {store: mask, nonzero: «768»}")), "MN220")

@@ -74,7 +74,8 @@ def test_an_undeclared_format_of_a_layer_is_found(
 
 def test_declared_formats_are_no_finding(manifest: "Made", expect: "Expected") -> None:
     text = manifest(
-        numerics="{formats: {u8: {kind: integer, bits: 8, signed: false}}, defaults: {weight: u8}}",
+        numerics="{formats: {u8: {kind: integer, bits: 8, signed: false}}, "
+        "defaults: {parameter: u8}}",
         layers=["{name: fc, op: linear, out: 100, reads: u8, writes: float16, bias: {format: u8}}"],
     )
     expect(text)

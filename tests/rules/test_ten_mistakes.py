@@ -58,14 +58,16 @@ model:
       weight:
         store: mask
         nonzero: «3973»
+      stored: [{what: scale, count: 1}]
     - {name: block1.q, op: quantize, to: «uint»}
-    - {name: block1.depth, op: conv2d, out: 96, kernel: 3, padding: same, groups: depthwise}
+    - {name: block1.depth, op: conv2d, out: 96, kernel: 3, padding: same, groups: depthwise,
+       stored: [{what: scale, count: 1}]}
     - {name: block1.act, op: «relu7»}
-    - {name: block1.project, op: conv2d, out: «"32"», kernel: 1}
+    - {name: block1.project, op: conv2d, out: «"32"», kernel: 1, stored: [{what: scale, count: 1}]}
     - {name: block1.add, op: add, from: [block1.project, stem.act]}
     # head
     - {name: pool, op: global_avg_pool}
-    - {name: fc, op: linear, from: «pooll», out: 100, bias: {}}
+    - {name: fc, op: linear, from: «pooll», out: 100, bias: {}, stored: [{what: scale, count: 1}]}
 """
 
 MISTAKES = {

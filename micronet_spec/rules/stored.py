@@ -1,0 +1,73 @@
+"""Values that are stored for nothing, or needed and not stored (S1, S2, M5)."""
+
+from collections.abc import Iterator
+
+from micronet_spec.entry import Entry
+from micronet_spec.finding import Finding
+from micronet_spec.graph import Node
+from micronet_spec.manifest.layers import BatchNorm, Scale
+from micronet_spec.manifest.tensors import IntegerFormat, MaskedTensor, TensorBase
+from micronet_spec.rules.registry import check
+from micronet_spec.score.precision import formats
+from micronet_spec.score.sparse import sparse_counts, tensor_shapes
+
+_MOST_PLACES = 5
+
+
+@check
+def mask_without_sparsity(entry: Entry) -> Iterator[Finding]:
+    """MN220: a mask that leaves nothing out."""
+    assert entry.graph
+    full = [
+        (node.index, it.field)
+        for node in entry.graph.nodes
+        for it in sparse_counts(node)
+        if isinstance(getattr(node.layer, it.field[0], None), MaskedTensor) and it.amount == it.size
+    ]
+    if full:
+        labels = [entry.layer(index, *field, text="all") for index, field in full[:_MOST_PLACES]]
+        tensors = "one tensor" if len(full) == 1 else f"{len(full):,} tensors"
+        message = f"the mask of {tensors} leaves nothing out, and costs a bit for every value"
+        yield Finding("MN220", message, labels[0], tuple(labels[1:]))
+
+
+@check
+def sign_bit_claim(entry: Entry) -> Iterator[Finding]:
+    """MN219: an integer format with a sign bit of its own."""
+    for name, declared in entry.manifest.numerics.formats.items():
+        if isinstance(declared, IntegerFormat) and declared.sign_bit:
+            message = f"`{name}` claims a standalone sign bit, "
+            message += "which two's complement has not" if declared.signed else "but is unsigned"
+            yield Finding("MN219", message, entry.at("numerics", "formats", name, "sign_bit"))
+
+
+@check
+def unstored_scales(entry: Entry) -> Iterator[Finding]:
+    """MN221: quantized weights without any stored value that could be their scale."""
+    assert entry.graph
+    known, default = formats(entry.manifest.numerics), entry.manifest.numerics.defaults.weight
+    scaled = {source for node in entry.graph.nodes if _keeps_scales(node) for source in node.inputs}
+    bare = [
+        node.index
+        for node in entry.graph.nodes
+        for name, _, _ in tensor_shapes(node)
+        if name == "weight"
+        and isinstance(known.get(_format(node) or default or ""), IntegerFormat)
+        and not node.layer.stored
+        and node.index not in scaled
+    ]
+    if bare:
+        labels = [entry.layer(index, "weight") for index in bare[:_MOST_PLACES]]
+        layers = "one layer" if len(bare) == 1 else f"{len(bare):,} layers"
+        message = f"{layers} with integer weights, and nothing stored that could be their scale"
+        yield Finding("MN221", message, labels[0], tuple(labels[1:]))
+
+
+def _keeps_scales(node: Node) -> bool:
+    kept = isinstance(node.layer, BatchNorm) and not node.layer.fold
+    return kept or isinstance(node.layer, Scale) or bool(node.layer.stored)
+
+
+def _format(node: Node) -> str | None:
+    weight: TensorBase | None = getattr(node.layer, "weight", None)
+    return weight.format if weight else None
