@@ -29,6 +29,7 @@ STORAGE_ALONE: tuple[tuple[str, storage.Slip], ...] = (
     ("one value per layer instead of per channel", storage.one_per_layer),
     ("running mean and variance stored too", storage.running_statistics),
     ("the step of a range stored beside its ends", storage.step_of_range),
+    ("a bias counted that the layer does not have", storage.needless_bias),
     ("narrow words counted as parameters", storage.narrow_unit),
     ("values at another width", storage.any_width),
 )
@@ -61,6 +62,7 @@ MULTIPLIES: tuple[tuple[str, Counts], ...] = (
     ("divided by the groups twice", products.groups_twice),
     ("one comparison for both bounds of a clip", products.half_a_clip),
     ("the final argmax counted", products.argmax),
+    ("an activation counted that nothing executes", operations.needless_activation),
     ("no factor and no root of a layer norm", products.plain_layer_norm),
     ("a multiply-accumulate for every operation", operations.multiply_accumulates),
     (OTHER_CHANNELS, operations.mean_of_other_channels),
@@ -87,6 +89,7 @@ ADDS: tuple[tuple[str, Counts], ...] = (
     ("one bias addition per channel", sums.bias_per_channel),
     ("one addition per term and two for the bias", sums.one_per_term_and_two_biases),
     ("k terms of a kernel of k x k", sums.kernel_side),
+    ("an activation counted that nothing executes", operations.needless_activation),
     ("one addition less per position, not per channel", sums.saved_per_position),
     ("one addition less for every channel, even without weights", sums.empty_channels),
     ("divided by the groups twice", sums.groups_twice),

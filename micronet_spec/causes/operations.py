@@ -97,3 +97,11 @@ def multiply_accumulates(layer: Layer, part: Part) -> Iterator[Number]:  # noqa:
     """Count a multiplication and an addition for every operation."""
     if not any(layer.matrix):
         yield layer.counted(Part.MULTIPLIES) + layer.counted(Part.ADDS)
+
+
+def needless_activation(layer: Layer, part: Part) -> Iterator[Number]:
+    """Count a function of every output of a layer with weights, which nothing executes."""
+    if any(layer.matrix):
+        for each in layer.network.challenge.costs.activations.values():
+            every = each.add if part is Part.ADDS else each.multiply + each.compare
+            yield layer.counted(part) + every * layer.elements

@@ -113,6 +113,13 @@ def bias_width(layer: Layer, stored: Stock) -> Iterator[Stock]:
         yield replace(stored, bias=tuple((count, width) for count, _ in stored.bias))
 
 
+def needless_bias(layer: Layer, stored: Stock) -> Iterator[Stock]:
+    """Store a bias, as wide as the weights, where there is none."""
+    rows, _ = layer.matrix
+    if stored.weights and not stored.bias:
+        yield replace(stored, bias=((rows, stored.weights[0][1]),))
+
+
 def dense(layer: Layer, stored: Stock) -> Iterator[Stock]:
     """Store the zeros too, and no mask."""
     rows, columns = layer.matrix
@@ -155,6 +162,7 @@ def step_of_range(layer: Layer, stored: Stock) -> Iterator[Stock]:
 
 
 def narrow_unit(layer: Layer, stored: Stock) -> Iterator[Stock]:
-    """Take so many words of the freebie's width for as many parameters."""
+    """Take so many words of the freebie's width for as many parameters, of any width or of its."""
     challenge = layer.network.challenge
-    yield Stock(((stored.bits, Fraction(challenge.unit_bits, challenge.freebie.bits)),))
+    for words in (stored, stored.at(challenge.freebie.bits)):
+        yield Stock(((words.bits, Fraction(challenge.unit_bits, challenge.freebie.bits)),))

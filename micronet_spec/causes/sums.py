@@ -62,8 +62,9 @@ def one_density(layer: Layer, part: Part) -> Iterator[Number]:
 def dense(layer: Layer, part: Part) -> Iterator[Number]:  # noqa: ARG001
     """Add the zeros too, one addition less than terms or as many."""
     rows, columns = layer.matrix
-    yield rows * (columns - 1) * layer.positions
-    yield rows * columns * layer.positions
+    if layer.masked:
+        yield rows * (columns - 1) * layer.positions
+        yield rows * columns * layer.positions
 
 
 def one_per_term(layer: Layer, part: Part) -> Iterator[Number]:  # noqa: ARG001

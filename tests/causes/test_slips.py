@@ -39,6 +39,24 @@ def test_what_is_stored(causes: "Explained", bits: float, cause: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("bits", "cause"),
+    [
+        (2 * (8 * 16 + 64), "narrow words counted as parameters"),
+        (8 * 32 + 2 * 65, "unexplained"),
+    ],
+)
+def test_a_mask_among_words(causes: "Explained", bits: int, cause: str) -> None:
+    model = "{input: [8, 2, 2], layers: [{name: it, op: permute}]}"
+    found = causes([], f"it,{bits},32,32,,", model=model, numerics="{}")
+    assert found == {("it", STORAGE): cause}
+
+
+def test_a_bias_that_is_not_there(causes: "Explained") -> None:
+    found = causes([DEPTHWISE], f"it,{(75 + 3) * 32},1200,32,1152,32")
+    assert found == {("it", STORAGE): "a bias counted that the layer does not have"}
+
+
+@pytest.mark.parametrize(
     ("values", "cause"),
     [
         (2, "one value per layer instead of per channel"),
@@ -68,6 +86,7 @@ MEAN = "{name: it, op: global_avg_pool}"
     [
         (BIASED, MULTIPLIES, 3888 + 144, "bias counted as a product"),
         (BIASED, MULTIPLIES, 3888 // 3, "k terms of a kernel of k x k"),
+        (BIASED, MULTIPLIES, 3888 + 3 * 144, "an activation counted that nothing executes"),
         (BIASED, ADDS, 3744, "bias not added"),
         (BIASED, ADDS, 3744 + 4, "one bias addition per channel"),
         (BIASED, ADDS, 3888 + 144, "one addition per term and one for the bias"),
@@ -77,6 +96,7 @@ MEAN = "{name: it, op: global_avg_pool}"
         (DEPTHWISE, MULTIPLIES, 1200 // 3, "divided by the groups twice"),
         (DEPTHWISE, ADDS, 1152 // 3, "divided by the groups twice"),
         (DEPTHWISE, ADDS, "1184/3", "divided by the groups twice"),
+        (DEPTHWISE, ADDS, 1200, "one addition per term"),
         (DEPTHWISE, ADDS, 1200 - 16, "one addition less per position, not per channel"),
         (TILED, MULTIPLIES, 3888 // 2, "a repeated tensor multiplied once"),
         (TILED, ADDS, 3888 // 2, "a repeated tensor multiplied once"),
