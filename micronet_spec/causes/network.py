@@ -70,20 +70,24 @@ class Network:
         return {after: frozenset(old for new, old in sizes if new == after) for after, _ in sizes}
 
     @cached_property
-    def densities(self) -> tuple[Fraction, ...]:
-        """Densities that may stand for all layers: those that most claims share, and the mean."""
+    def shared_densities(self) -> tuple[Fraction, ...]:
+        """Densities that most claims share, which may stand for layers without a mask too."""
         dense = {node.layer.name: _dense(node) for node in self.graph.nodes}
         rows = [row for row in self.claims.rows if dense.get(row.layer)]
-        shared = [
+        return tuple(
             density
             for counts in ([row.multiplies for row in rows], [row.adds for row in rows])
             for density in _shared(counts, [dense[row.layer] for row in rows])
-        ]
+        )
+
+    @cached_property
+    def densities(self) -> tuple[Fraction, ...]:
+        """Densities that may stand for all layers with a mask: those shared, and the mean."""
         weights = sum(
             rows * columns for node in self.graph.nodes for _, rows, columns in tensor_shapes(node)
         )
         nonzeros = Fraction(sum(nonzero_weights(layer) for layer in self.cost.layers))
-        return (*shared, *([nonzeros / weights] if weights and nonzeros else []))
+        return (*self.shared_densities, *([nonzeros / weights] if weights and nonzeros else []))
 
     def channels_of_block(self, node: Node) -> Iterator[int]:
         """Yield the channels inside the block that ends with `node`.

@@ -4,6 +4,7 @@ import math
 from collections.abc import Callable, Iterator
 from fractions import Fraction
 
+from micronet_spec.causes import products
 from micronet_spec.causes.layer import Layer
 from micronet_spec.claims import Part
 from micronet_spec.graph import pair
@@ -101,7 +102,7 @@ def multiply_accumulates(layer: Layer, part: Part) -> Iterator[Number]:  # noqa:
 
 def needless_activation(layer: Layer, part: Part) -> Iterator[Number]:
     """Count a function of every output of a layer with weights, which nothing executes."""
-    if any(layer.matrix):
-        for each in layer.network.challenge.costs.activations.values():
-            every = each.add if part is Part.ADDS else each.multiply + each.compare
-            yield layer.counted(part) + every * layer.elements
+    sums = [layer.counted(part), *products.one_density(layer, part)] if any(layer.matrix) else []
+    for each in layer.network.challenge.costs.activations.values():
+        every = each.add if part is Part.ADDS else each.multiply + each.compare
+        yield from (terms + every * layer.elements for terms in sums if every)

@@ -20,7 +20,8 @@ def dense(layer: Layer, part: Part = Part.MULTIPLIES) -> Iterator[Number]:  # no
 
 def one_density(layer: Layer, part: Part) -> Iterator[Number]:  # noqa: ARG001
     """Take one density for all layers with a mask."""
-    for density in layer.network.densities if layer.masked else ():
+    network = layer.network
+    for density in network.densities if layer.masked else network.shared_densities:
         yield from (density * number for number in dense(layer))
 
 

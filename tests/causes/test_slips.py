@@ -200,6 +200,10 @@ def test_one_density_may_stand_for_all_layers(causes: "Explained") -> None:
     assert causes(layers, *rows) == {
         (f"conv{kept}", part): cause for kept in (17, 23, 31) for part in (MULTIPLIES, ADDS)
     }
+    dense = "{name: dense, op: conv2d, out: 16, kernel: 1, from: input}"
+    found = causes([*layers, dense], *rows, f"dense,{48 * 32},{1536 + 1024},32,1536,32")
+    assert found["dense", MULTIPLIES] == "an activation counted that nothing executes"
+    assert found["dense", ADDS] == cause
 
 
 def test_one_batch_may_be_divided_by_all_test_examples(causes: "Explained") -> None:
