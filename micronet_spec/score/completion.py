@@ -17,7 +17,7 @@ from micronet_spec.score.allotment import Share, allot, disjoint
 from micronet_spec.score.bounds import LayerBounds, is_crowded, open_bounds, tighten
 from micronet_spec.score.count import Counter, LayerCost
 from micronet_spec.score.lower import CannotCountError
-from micronet_spec.score.placement import Numbers, placements, with_numbers
+from micronet_spec.score.placement import Numbers, placements, with_counts, with_numbers
 from micronet_spec.score.sparse import (
     Bounds,
     Field,
@@ -26,6 +26,7 @@ from micronet_spec.score.sparse import (
     weight_nonzeros,
     written_out,
 )
+from micronet_spec.score.tree import cheapest, dearest
 
 Measure = Callable[[Iterable[LayerCost]], Fraction]
 """What is to be the least or the most: a sum over layers."""
@@ -81,6 +82,8 @@ class Completion:
             return node
         if self._is_opaque(node):
             return with_numbers(node, numbers)
+        if self.counter.adds_in_a_tree(node):
+            return self._in_a_tree(node, numbers)
         extreme = max if self.most else min
         return extreme(placements(node, numbers, most=self.most), key=self._price)
 
@@ -90,14 +93,28 @@ class Completion:
         except CannotCountError:
             return Fraction()
 
+    def _in_a_tree(self, node: Node, numbers: Numbers) -> Node:
+        [(_, rows, columns)], [nonzeros] = tensor_shapes(node), numbers.values()
+        filled = dearest(nonzeros, rows, columns) if self.most else cheapest(nonzeros, rows)
+        return with_counts(node, dict.fromkeys(numbers, filled))
+
     def _is_opaque(self, node: Node) -> bool:
         """Tell whether it is not known what the channels of a layer do to its cost."""
-        return is_crowded(node) or self.counter.adds_in_a_tree(node)
+        if not self.counter.adds_in_a_tree(node):
+            return is_crowded(node)
+        tensor = getattr(node.layer, "weight", None)
+        return (
+            len(list(tensor_shapes(node))) != 1
+            or not isinstance(tensor, MaskedTensor)
+            or bool(node.folded or getattr(node.layer, "bias", None))
+        )
 
     def _is_simple(self, node: Node, bounds: LayerBounds) -> bool:
         """Tell whether its nonzeros alone decide, and all but linearly, what a layer costs."""
         tensors, counts = list(tensor_shapes(node)), list(sparse_counts(node))
-        if self._is_opaque(node) or len(tensors) > 1 or len(counts) != len(bounds):
+        if is_crowded(node) or self.counter.adds_in_a_tree(node):
+            return False
+        if len(tensors) > 1 or len(counts) != len(bounds):
             return False
         tensor = getattr(node.layer, "weight", None)
         if isinstance(tensor, TwoMaskTensor):

@@ -39,7 +39,12 @@ class _Part:
 
 def with_numbers(node: Node, numbers: Numbers) -> Node:
     """Return a layer with counts filled in as the counts of whole tensors."""
-    return _updated(node, {field: {field[1]: number} for field, number in numbers.items()})
+    return with_counts(node, numbers)
+
+
+def with_counts(node: Node, counts: Mapping[Field, int | PerChannel]) -> Node:
+    """Return a layer with counts filled in, of whole tensors or of their channels."""
+    return _updated(node, {field: {field[1]: count} for field, count in counts.items()})
 
 
 def placements(node: Node, numbers: Numbers, *, most: bool) -> Iterator[Node]:
