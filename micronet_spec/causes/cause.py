@@ -55,7 +55,9 @@ def _free(layer: Layer, part: Part) -> str | None:
     op = layer.node.layer
     if isinstance(op, ops.BatchNorm) and op.fold:
         return "counted though folded"
-    if isinstance(op, ops.Quantize) and not op.per_element and part is not Part.STORAGE:
+    if isinstance(op, ops.Quantize) and part is Part.STORAGE:
+        return "a scale stored that is not needed"
+    if isinstance(op, ops.Quantize) and not op.per_element:
         return "a free conversion counted"
     return None
 

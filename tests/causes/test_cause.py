@@ -80,6 +80,12 @@ def test_a_conversion_is_free_but_not_what_it_stores(
     }
 
 
+def test_a_quantizer_may_need_no_scale(causes: "Explained") -> None:
+    formats = "{formats: {int8: {kind: integer, bits: 8, signed: true}}}"
+    found = causes(["{name: quant, op: quantize, to: int8}"], "quant,16,,,,", numerics=formats)
+    assert found == {("quant", STORAGE): "a scale stored that is not needed"}
+
+
 @pytest.mark.parametrize("multiplies", [384 + 1, 384 + 3])
 def test_the_final_argmax_is_not_counted(causes: "Explained", multiplies: int) -> None:
     # Two outputs are compared once.
