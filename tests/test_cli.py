@@ -401,7 +401,7 @@ def test_nothing_heavy_is_imported_or_looked_for(write: Write, tmp_path: Path) -
         capture_output=True,
         text=True,
         check=True,
-        timeout=30,
+        timeout=120,
     )
     asked = {name.split(".")[0] for name in json.loads(done.stdout.splitlines()[-1])}
     assert {"micronet_spec", "yaml", "pydantic", "rich"} <= asked
@@ -431,7 +431,7 @@ def test_without_a_reader_the_exit_code_is_the_same(command: str, code: int, roo
             stdout=writer,
             stderr=subprocess.PIPE,
             text=True,
-            timeout=30,
+            timeout=120,
             check=False,
         )
     finally:
@@ -443,7 +443,7 @@ def test_without_a_reader_the_exit_code_is_the_same(command: str, code: int, roo
 def test_the_first_line_can_be_taken_from_a_pipe(root: Path) -> None:
     command = f"'{sys.executable}' -m micronet_spec audit submissions | head -1"
     done = subprocess.run(
-        ["/bin/sh", "-c", command], cwd=root, capture_output=True, text=True, check=True, timeout=30
+        ["/bin/sh", "-c", command], cwd=root, capture_output=True, text=True, check=True, timeout=120
     )
     assert len(done.stdout.splitlines()) == 1
     assert done.stderr == ""
@@ -456,7 +456,7 @@ def test_a_terminal_without_the_letters_is_no_mistake_of_ours(encoding: str, wri
         [sys.executable, "-m", "micronet_spec", "lint", str(path)],
         env={**os.environ, "PYTHONIOENCODING": encoding},
         capture_output=True,
-        timeout=30,
+        timeout=120,
         check=False,
     )
     assert done.returncode == 1
