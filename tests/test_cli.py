@@ -443,7 +443,12 @@ def test_without_a_reader_the_exit_code_is_the_same(command: str, code: int, roo
 def test_the_first_line_can_be_taken_from_a_pipe(root: Path) -> None:
     command = f"'{sys.executable}' -m micronet_spec audit submissions | head -1"
     done = subprocess.run(
-        ["/bin/sh", "-c", command], cwd=root, capture_output=True, text=True, check=True, timeout=120
+        ["/bin/sh", "-c", command],
+        cwd=root,
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=120,
     )
     assert len(done.stdout.splitlines()) == 1
     assert done.stderr == ""
