@@ -7,8 +7,8 @@ from collections import defaultdict
 from collections.abc import Iterator
 from fractions import Fraction
 
-from micronet_spec.attribution import Departure, counted_total, departures
-from micronet_spec.causes import UNEXPLAINED
+from micronet_spec.attribution import WITHIN, Departure, counted_total, departures
+from micronet_spec.causes import IN_SHARED_TOTAL, IN_TOTAL, UNEXPLAINED
 from micronet_spec.claims import ClaimsFile, Part
 from micronet_spec.entry import Entry
 from micronet_spec.finding import Effect, Finding, Label
@@ -30,8 +30,10 @@ _CODES = {
 """Slips that have a rule of their own, by what the closed list of causes calls them."""
 _NO_SLIPS = {
     UNEXPLAINED,
+    WITHIN,
+    IN_TOTAL,
+    IN_SHARED_TOTAL,
     "decimals of the claim",
-    "counted in one total for all layers",
     "the total rounded up",
 }
 _ABSENT = "not counted"

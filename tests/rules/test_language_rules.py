@@ -120,7 +120,7 @@ def test_a_convolution_that_does_not_fit_is_found(
         assert codes(manifest(model=model(layer, shape="[4, 6, 6]")), lint) == expected
 
 
-@pytest.mark.parametrize("count", ["{at_least: 1}", "10", "{sparsity: 1/2}"])
+@pytest.mark.parametrize("count", ["10", "{sparsity: 1/2}"])
 def test_a_tree_of_channels_that_are_not_known_is_refused(
     count: str, manifest: "Made", lint: "Linted"
 ) -> None:
@@ -129,11 +129,16 @@ def test_a_tree_of_channels_that_are_not_known_is_refused(
     assert "MN205" not in codes(manifest(model=model(layer)), lint)
 
 
-def test_a_tree_needs_no_channels_where_the_bounds_are_none_and_all(
-    manifest: "Made", lint: "Linted"
+@pytest.mark.parametrize("count", ["unknown", "{at_least: 1}"])
+def test_a_tree_needs_no_channels_where_the_count_has_bounds(
+    count: str, manifest: "Made", lint: "Linted"
 ) -> None:
-    layer = "{name: fc, op: linear, out: 4, weight: {store: mask, nonzero: unknown}}"
+    layer = f"{{name: fc, op: linear, out: 4, weight: {{store: mask, nonzero: {count}}}}}"
     assert codes(manifest(model=model(layer), numerics=TREE), lint) == []
+    biased = layer.replace("out: 4", "out: 4, bias: {}")
+    assert ("MN205" in codes(manifest(model=model(biased), numerics=TREE), lint)) == (
+        count != "unknown"
+    )
 
 
 @pytest.mark.parametrize(
