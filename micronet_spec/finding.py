@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from micronet_spec.document import Document, Route, Span
+from micronet_spec.document.rewrite import Rewrite
 from micronet_spec.rulebook import Rule, Severity, rule, rules
 
 __all__ = [
     "Content",
     "Effect",
     "Finding",
+    "Fix",
     "Label",
     "Rule",
     "Severity",
@@ -76,6 +78,15 @@ class Waived:
     date: str
 
 
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """Changes of the text of the document that a finding points at."""
+
+    changes: tuple[Rewrite, ...]
+    safe: bool = True
+    """Whether they can only be what was meant; else a person has to want them."""
+
+
 @dataclass(frozen=True)
 class Finding:
     """One thing wrong, or to be looked at, with every place that matters."""
@@ -88,6 +99,8 @@ class Finding:
     """What settling it does to the score, if that is known."""
     help: str = ""
     """How to fix it here; default: the rule's."""
+    fix: Fix | None = None
+    """What settles it, if a change of the text does."""
     own_rule: Rule | None = None
     """The rule, if it is not one of the program's."""
     waived: Waived | None = None

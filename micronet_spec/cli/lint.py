@@ -8,6 +8,7 @@ import click
 
 from micronet_spec import audit as auditing
 from micronet_spec.cli.choice import CONTESTANT, Choice, choice_options, hidden_line
+from micronet_spec.cli.mending import Mending, fixable_line, mend_options
 from micronet_spec.cli.options import (
     FILE,
     challenges_option,
@@ -33,6 +34,7 @@ from micronet_spec.waivers import UNUSED, Waivers
 @click.command()
 @click.argument("files", nargs=-1, required=True, type=FILE, metavar="FILE...")
 @choice_options(default=CONTESTANT)
+@mend_options
 @report_option
 @fail_on_option
 @exit_zero_option
@@ -44,6 +46,9 @@ def lint(  # noqa: PLR0913 - one for every option
     persona: str,
     select: tuple[str, ...],
     ignore: tuple[str, ...],
+    fix: bool,
+    dry: bool,
+    unsafe: bool,
     form: str,
     fail_on: str,
     folder_of_challenges: Path | None,
@@ -51,8 +56,11 @@ def lint(  # noqa: PLR0913 - one for every option
     exit_zero: bool,
 ) -> int:
     """Check manifests: every mistake at its line, with the clause it breaks and how to fix it."""
+    if dry and form != "text":
+        raise click.UsageError("--diff is for people: leave out --format")
+    mending = Mending(dry, unsafe) if fix or dry else None
     challenges, choice = find_challenges(folder_of_challenges), Choice(persona, select, ignore)
-    printer, hidden = Printer(), 0
+    printer, hidden, fixable = Printer(), 0, 0
     rules: list[Rule] = []
     listed: list[dict[str, Any]] = []
     kept: list[Finding] = []
@@ -61,6 +69,8 @@ def lint(  # noqa: PLR0913 - one for every option
     # Of an entry nothing is kept but what is said of it.
     for path in files if form == "text" else progress(list(files)):
         entry, found = auditing.lint(path, challenges)
+        if mending and mending.writes(printer, entry, choice.of(found)):
+            entry, found = auditing.lint(path, challenges)
         every, more = known.applied(entry.id, found)
         # What only a board shows is not found here, so nothing is called unused.
         problems += [problem for problem in more if problem.code != UNUSED]
@@ -68,6 +78,7 @@ def lint(  # noqa: PLR0913 - one for every option
         standing = [finding for finding in findings if not finding.waived]
         rules += [finding.rule for finding in standing]
         waived += [(entry.id, finding) for finding in findings if finding.waived]
+        fixable += sum(it.fix is not None and it.fix.safe for it in standing)
         if form == "json":
             listed += [finding_json(finding, entry.id) for finding in findings]
         elif form == "text":
@@ -89,4 +100,5 @@ def lint(  # noqa: PLR0913 - one for every option
         printer.problems(problems)
         printer.say(*waived_tables(waived))
         printer.say(tally(rules, len(files), len(waived)), *hidden_line(hidden))
+        printer.say(*fixable_line(fixable))
     return exit_code(rules, fail_on, exit_zero=exit_zero)

@@ -1,6 +1,5 @@
 """`micronet verify`: a manifest against its checkpoint."""
 
-import difflib
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -28,6 +27,7 @@ from micronet_spec.cli.options import (
 from micronet_spec.editions import Challenges
 from micronet_spec.entry import Entry
 from micronet_spec.finding import Finding, Severity
+from micronet_spec.fix import WriteError, diff, write
 from micronet_spec.manifest.entry import Checkpoint
 from micronet_spec.quality import prove
 from micronet_spec.report.console import Bar, Printer
@@ -38,7 +38,7 @@ from micronet_spec.report.visible import visible
 from micronet_spec.report.waterfall import draw_waterfall
 from micronet_spec.verify.evidence import Verdict
 from micronet_spec.verify.fetch import FetchError, fetched
-from micronet_spec.verify.fix import Values, fixed, keys_found, measured_values, write
+from micronet_spec.verify.fix import Values, fixed, keys_found, measured_values
 from micronet_spec.verify.records import RecordError, load_evidence
 from micronet_spec.verify.run import Source
 from micronet_spec.verify.run import verify as verify_entry
@@ -190,14 +190,12 @@ def _write(
     for route in failed:
         printer.say(f"no place for {visible('.'.join(map(str, route)))}: write it by hand")
     if dry:
-        name = str(path)
-        lines = difflib.unified_diff(before.split("\n"), after.split("\n"), name, name, lineterm="")
-        printer.say(*(visible(line) for line in lines))
+        printer.say(*map(visible, diff(entry.document, after)))
         return
     if after == before:
         printer.say("nothing to write")
         return
-    with usage_errors(RecordError):
+    with usage_errors(WriteError):
         write(path, after)
     _, found = auditing.lint(path, challenges)
     count = len(values) - len(failed)

@@ -10,7 +10,8 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from micronet_spec.document import Document, Route
-from micronet_spec.finding import Finding, Label
+from micronet_spec.document.rewrite import Rewrite
+from micronet_spec.finding import Finding, Fix, Label
 from micronet_spec.manifest.entry import Manifest
 from micronet_spec.manifest.places import owner, value_at
 from micronet_spec.manifest.types import is_union_tag
@@ -60,6 +61,8 @@ class _Key:
     route: Route
     name: str | None
     help: str
+    sure: bool = False
+    """Whether no other name is close."""
 
 
 def repair(document: Document) -> Repaired:
@@ -93,6 +96,11 @@ def closest(word: str, candidates: list[str], similar: float = _SIMILAR) -> str 
     return next(iter(difflib.get_close_matches(word, candidates, 1, similar)), None)
 
 
+def _is_sure(word: str, candidates: list[str]) -> bool:
+    """Tell whether `word` is close to one candidate alone."""
+    return len(difflib.get_close_matches(word, candidates, 2, _SIMILAR)) == 1
+
+
 def _validate(repaired: Repaired) -> None:
     try:
         repaired.manifest = Manifest.model_validate(repaired.values)
@@ -123,14 +131,14 @@ def _wrong_key(values: Any, error: ErrorDetails) -> _Key | None:
         homes = " or ".join(siblings_with(location, key))
         free = [] if homes else [field for field in allowed if field not in mapping]
         if name := closest(key, free):
-            return _Key(route, name, f"write `{name}`")
+            return _Key(route, name, f"write `{name}`", sure=_is_sure(key, free))
         known = f"the keys here are: {', '.join(allowed)}"
         return _Key(route, None, f"`{key}` belongs to {homes}" if homes else known)
     if error["type"] == "union_tag_invalid" and (tag := union_field_at(error["loc"])):
         mapping = value_at(values, route)
         if isinstance(mapping, dict) and tag not in mapping:
             similar = closest(tag, [str(key) for key in mapping])
-            return _Key((*route, similar), tag, f"write `{tag}`") if similar else None
+            return _Key((*route, similar), tag, f"write `{tag}`", sure=True) if similar else None
     return None
 
 
@@ -147,4 +155,8 @@ def _mend(repaired: Repaired, document: Document, key: _Key) -> None:
         repaired.renamed[(*parent, key.name)] = place
         mapping[key.name] = mapping.pop(word)
     label = Label(document, place, "unknown", key=True)
-    repaired.findings.append(Finding("MN101", message, label, help=key.help))
+    node = document.nodes.get(place)
+    fix = None
+    if key.name is not None and node and node.key:
+        fix = Fix((Rewrite(*node.key, key.name),), safe=key.sure)
+    repaired.findings.append(Finding("MN101", message, label, help=key.help, fix=fix))

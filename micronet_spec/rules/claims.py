@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from decimal import Decimal
 from fractions import Fraction
 
+from micronet_spec.document.rewrite import put
 from micronet_spec.entry import Entry
-from micronet_spec.finding import Effect, Finding
+from micronet_spec.finding import Effect, Finding, Fix
 from micronet_spec.rules.registry import check
 
 
@@ -33,7 +34,25 @@ def claim_differs(entry: Entry) -> Iterator[Finding]:
     field, claim, recount = wrong[0]
     message = f"claimed {field.replace('_', ' ')} {claim}, recounted {written(recount, claim)}"
     effect = Effect(Fraction(claim), recount) if field == "score" else None
-    yield Finding("MN401", message, labels[0], tuple(labels[1:]), effect)
+    fix = rounded(entry, wrong) if entry.exact else None
+    yield Finding("MN401", message, labels[0], tuple(labels[1:]), effect, fix=fix)
+
+
+def rounded(entry: Entry, wrong: list[tuple[str, Decimal, Fraction]]) -> Fix | None:
+    """Return what writes recounts in place of claims, with as many decimals.
+
+    It is safe where the claims are only rounded wrongly: by less than a unit of the last digit.
+    """
+    changes = []
+    for field, claim, recount in wrong:
+        decimals = -int(claim.as_tuple().exponent)
+        units = round(recount * 10**decimals) if decimals > 0 else 0
+        place = entry.reading.original(("claims", field))
+        if not units or place not in entry.document.nodes:
+            return None
+        changes.append(put(entry.document, place, f"{Decimal(units).scaleb(-decimals):f}"))
+    safe = all(abs(Fraction(claim) - recount) < 2 * half_unit(claim) for _, claim, recount in wrong)
+    return Fix(tuple(changes), safe=safe)
 
 
 def half_unit(number: Decimal) -> Fraction:

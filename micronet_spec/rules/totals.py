@@ -8,7 +8,7 @@ from micronet_spec.attribution import counted_total
 from micronet_spec.document.scalars import LARGEST_EXPONENT
 from micronet_spec.entry import Entry
 from micronet_spec.finding import Finding
-from micronet_spec.rules.claims import half_unit, written
+from micronet_spec.rules.claims import half_unit, rounded, written
 from micronet_spec.rules.registry import check
 
 _DECIMAL = {"KB": 10**3, "MB": 10**6, "GB": 10**9}
@@ -41,7 +41,8 @@ def sum_of_rounded_terms(entry: Entry) -> Iterator[Finding]:
     exact, _ = entry.figure("score")
     if all(_rounds_to(figure, it) for it, figure in right) and not _rounds_to(exact, score):
         message = f"{score} is the sum of two rounded terms; the score is {written(exact, score)}"
-        yield Finding("MN421", message, entry.at("claims", "score"))
+        fix = rounded(entry, [("score", score, exact)])
+        yield Finding("MN421", message, entry.at("claims", "score"), fix=fix)
 
 
 @check

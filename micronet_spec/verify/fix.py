@@ -1,7 +1,6 @@
 """What was measured, or guessed, written into the manifest: changes of its text alone."""
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 from micronet_spec.document import Document, Route
@@ -12,7 +11,6 @@ from micronet_spec.manifest.tensors import MaskedTensor, Nominal, PerChannel
 from micronet_spec.verify.compare import Comparison
 from micronet_spec.verify.mapping import Match
 from micronet_spec.verify.measured import too_narrow
-from micronet_spec.verify.records import RecordError
 from micronet_spec.verify.widths import declared_format, widened
 
 Values = list[tuple[Route, Any]]
@@ -54,18 +52,6 @@ def fixed(entry: Entry, values: Values) -> tuple[str, list[Route]]:
         except NoPlaceError:
             failed.append(route)
     return rewritten(document.text, changes), failed
-
-
-def write(path: Path, text: str) -> None:
-    """Write the text of a manifest, whole or not at all. Raises `RecordError`."""
-    try:
-        if path.is_symlink():
-            raise RecordError(f"{path}: this is a symbolic link: none is written through")
-        new = path.with_name(f".{path.name}.new")
-        new.write_bytes(text.encode())
-        new.replace(path)
-    except OSError as error:
-        raise RecordError(f"{path}: {(error.strerror or 'unknown reason').lower()}") from None
 
 
 def _merged(document: Document, values: Values) -> Values:
