@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import NamedTuple
 
@@ -37,6 +38,8 @@ class Audit:
     """What is found in files beside the entries, such as `aliases.yaml`."""
     statements: tuple[Statement, ...] = ()
     """What was stated of the whole board."""
+    board_date: str | None = None
+    """The date whose published scores were asked for; None for the latest."""
 
     @property
     def findings(self) -> list[Finding]:
@@ -65,13 +68,15 @@ def audit(
     challenges: Challenges = SPEC,
     *,
     waivers_on: date | None = None,
+    board_date: str | None = None,
 ) -> Audit:
     """Check and count the manifests at `paths`, alone and together, and rank them per task.
 
-    What is waived on the day `waivers_on` is set aside; without a day nothing is.
+    What is waived on the day `waivers_on` is set aside; without a day nothing is. Published scores
+    are those of the latest date, or of `board_date`.
     Raises `ChallengeError` if the challenge of one cannot be had from `challenges`.
     """
-    rows = [_row(path, challenges) for path in progress(paths)]
+    rows = [_row(path, challenges, board_date) for path in progress(paths)]
     rows, beside = _judged_together(rows)
     rows, problems = _waived(rows, Waivers(paths, waivers_on))
     stated = read_statements(paths)
@@ -79,6 +84,7 @@ def audit(
         tuple(ranked(rows)),
         (*beside, *problems, *stated.findings),
         tuple(each.item for each in stated.items),
+        board_date,
     )
 
 
@@ -89,13 +95,13 @@ class Linted(NamedTuple):
     findings: list[Finding]
 
 
-def lint(path: Path, challenges: Challenges = SPEC) -> Linted:
-    """Check and count one manifest. Never raises for what it says.
+def lint(path: Path, challenges: Challenges = SPEC, score: Decimal | None = None) -> Linted:
+    """Check and count one manifest, of which a board says `score`. Never raises for what it says.
 
     Raises `ChallengeError` if its challenge cannot be had from `challenges`.
     """
     try:
-        entry = load_entry(path, challenges)
+        entry = replace(load_entry(path, challenges), published=score)
         return Linted(entry, check(entry))
     except ChallengeError:
         raise
@@ -110,13 +116,14 @@ def _refused(path: Path, code: str, message: str) -> Linted:
     return Linted(entry, list(entry.reading.findings))
 
 
-def _row(path: Path, challenges: Challenges) -> Row:
+def _row(path: Path, challenges: Challenges, board_date: str | None) -> Row:
+    on_board = published(path, board_date)
     if path.is_symlink():
         # In a stranger's tree a link may lead to a file that is not the stranger's to show.
         entry, findings = _refused(path, "MN001", "this is a symbolic link: an audit follows none")
     else:
-        entry, findings = lint(path, challenges)
-    return Row(*outline(entry, findings), published(path), tuple(departures(entry)))
+        entry, findings = lint(path, challenges, on_board.score if on_board else None)
+    return Row(*outline(entry, findings), on_board, tuple(departures(entry)))
 
 
 def _judged_together(rows: list[Row]) -> tuple[list[Row], tuple[Finding, ...]]:

@@ -6,6 +6,7 @@ Scores are looked up for an audit, and a score is placed among them: the rank it
 import csv
 import io
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -39,7 +40,7 @@ class Published:
     position: int
     name: str
     score: Decimal
-    """The score of the latest date."""
+    """The score of the latest date, or of the one that is asked for."""
     missed_target: bool
     scores: tuple[tuple[str, Decimal], ...] = ()
     """The scores of every date, such as `2019-12-06`, in their order; without a date it is ``."""
@@ -104,10 +105,29 @@ class Board:
         )
 
 
-def published(manifest: Path) -> Published | None:
-    """Return the row of `<challenge>/<task>/<nn>-<slug>.yaml`, from its board."""
-    path = manifest.parent.resolve().parent / BOARD
-    return None if path.is_symlink() else load_board(path).row_of(manifest)
+def published(manifest: Path, date: str | None = None) -> Published | None:
+    """Return the row of `<challenge>/<task>/<nn>-<slug>.yaml`, from its board.
+
+    Its score is that of the latest date, or of `date`, such as `2019-12-04`.
+    """
+    path = _beside(manifest)
+    return None if path.is_symlink() else load_board(path, date).row_of(manifest)
+
+
+def require_date(manifests: Iterable[Path], date: str) -> None:
+    """Raise `BoardError` unless the manifests have boards, all with scores of `date`."""
+    boards = sorted({_beside(path) for path in manifests})
+    known = [path for path in boards if path.is_file() and not path.is_symlink()]
+    if not known:
+        raise BoardError(f"no {BOARD} has scores of {date}: there is none beside the tasks")
+    for path in known:
+        problem = load_board(path, date).problem
+        if problem:
+            raise BoardError(f"{path}: {problem}")
+
+
+def _beside(manifest: Path) -> Path:
+    return manifest.parent.resolve().parent / BOARD
 
 
 def standing_of(entry: Entry, board: Board) -> Standing:
@@ -126,8 +146,8 @@ def readable_board(path: Path) -> Board:
 
 
 @cache
-def load_board(path: Path) -> Board:
-    """Read the board at `path`. Never raises for what it is or says."""
+def load_board(path: Path, date: str | None = None) -> Board:
+    """Read the board at `path`, of the latest date or of `date`. Never raises for what it says."""
     document = read(path)
     if document.problems:
         return Board(path, problem=document.problems[0].message)
@@ -137,27 +157,28 @@ def load_board(path: Path) -> Board:
     except csv.Error as error:
         return Board(path, problem=f"not CSV: {error}")
     scores = sorted(name for name in header if _SCORES.fullmatch(name))
-    missing = [name for name in COLUMNS if name not in header] or ([] if scores else ["score"])
+    score = f"score_{date.replace('-', '_')}" if date else (scores or ["score"])[-1]
+    missing = [name for name in (*COLUMNS, score) if name not in header]
     if missing:
         return Board(path, problem=f"no column `{missing[0]}` in its first line")
-    found = (_published(row, scores) for row in rows)
+    found = (_published(row, scores, score) for row in rows)
     return Board(path, tuple(row for row in found if row))
 
 
-def _published(row: dict[str, str | None], columns: list[str]) -> Published | None:
-    """Return a row that has a position and a score; cells beyond the header mean nothing."""
+def _published(row: dict[str, str | None], columns: list[str], score: str) -> Published | None:
+    """Return a row that has a position and a `score`; cells beyond the header mean nothing."""
 
     def cell(column: str) -> str:
         return (row.get(column) or "").strip()
 
     scores = {column: cell(column) for column in columns}
-    if not (_POSITION.fullmatch(cell("position")) and _SCORE.fullmatch(scores[columns[-1]])):
+    if not (_POSITION.fullmatch(cell("position")) and _SCORE.fullmatch(cell(score))):
         return None
     return Published(
         cell("task"),
         int(cell("position")),
         cell("name"),
-        Decimal(scores[columns[-1]]),
+        Decimal(cell(score)),
         cell(_MISSED).lower() not in _NO,
         tuple((_date(it), Decimal(text)) for it, text in scores.items() if _SCORE.fullmatch(text)),
         cell("distinctions"),

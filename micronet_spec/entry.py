@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
 from pathlib import Path
@@ -51,6 +52,8 @@ class Entry:
     claims_file: ClaimsFile | None = None
     challenges: Challenges = SPEC
     """Where its challenge was looked for."""
+    published: Decimal | None = None
+    """Its score on a published board, where an audit knows one."""
 
     @property
     def manifest(self) -> Manifest:

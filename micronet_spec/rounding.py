@@ -54,15 +54,16 @@ def _claimed(entry: Entry, claims: Claims) -> Iterator[tuple[str, Fraction]]:
     if not (entry.task and entry.challenge):
         return
     baseline, unit = entry.task.baseline, entry.challenge.unit_bits
-    for storage, bits in _figures(claims, "storage"):
-        for work, operations in _figures(claims, "operations"):
+    for storage, bits in figures(claims, "storage"):
+        for work, operations in figures(claims, "operations"):
             score = bits / (unit * baseline.parameters) + operations / baseline.operations
-            yield f"{_written(storage)} and {_written(work)}, as they were written", score
+            yield f"{written(storage)} and {written(work)}, as they were written", score
     if claims.score is not None:
         yield f"the claimed {claims.score}", Fraction(claims.score)
 
 
-def _figures(claims: Claims, kind: str) -> Iterator[tuple[Figure, Fraction]]:
+def figures(claims: Claims, kind: str) -> Iterator[tuple[Figure, Fraction]]:
+    """Yield the figures in units of `storage` or `operations`, in bits or operations."""
     for figure in claims.figures:
         amount = _amount(figure, kind)
         if amount is not None:
@@ -84,7 +85,8 @@ def _is_number(text: str) -> bool:
     return len(text) <= _LONGEST and text.replace(".", "", 1).isdecimal() and text.isascii()
 
 
-def _written(figure: Figure) -> str:
+def written(figure: Figure) -> str:
+    """Return a figure with its unit, as it was published."""
     return f"{figure.value} {figure.unit}"
 
 

@@ -1,15 +1,20 @@
 """A published board: where a score would stand on it, and what is no board."""
 
 import json
+import shutil
 import sys
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from micronet_spec.board import Board, load_board, published
 from micronet_spec.cli import main
+
+if TYPE_CHECKING:
+    from tests.conftest import Run
 
 ROOT = Path(__file__).parents[1]
 SUBMISSIONS = ROOT / "submissions/micronet-2019"
@@ -52,6 +57,32 @@ def test_a_row_has_the_score_of_the_latest_date(board: Board) -> None:
         (4, Decimal("0.30")),
     ]
     assert [row.name for row in board.rows if row.missed_target] == ["Missed"]
+
+
+def test_a_row_has_the_score_of_the_date_that_is_asked_for(board: Board) -> None:
+    rows = load_board(board.path, "2019-12-04").rows
+    assert {row.score for row in rows} == {Decimal("0.9")}
+    assert [row.position for row in rows if row.task == "cifar100"] == [1, 2, 3, 4, 5]
+    other = load_board(board.path, "2019-12-05")
+    assert (other.rows, other.problem) == ((), "no column `score_2019_12_05` in its first line")
+
+
+def test_an_audit_has_published_scores_of_the_date_that_is_asked_for(
+    micronet: "Run", tmp_path: Path
+) -> None:
+    (tmp_path / "cifar100").mkdir()
+    manifest = tmp_path / "cifar100/17-one.yaml"
+    shutil.copy(SUBMISSIONS / "cifar100/28-soft-binary-mask.yaml", manifest)
+    command = "audit", tmp_path, "--format", "json", "--exit-zero", "--board-date"
+    assert "there is none" in micronet(*command, "2019-12-04").err
+    shutil.copy(SUBMISSIONS / "board.csv", tmp_path)
+    for date, score in ("2019-12-04", 0.0794), ("2019-12-06", 0.0456):
+        audited = json.loads(micronet(*command, date).out)
+        assert audited["board_date"] == date
+        assert audited["entries"][0]["published"] == score
+    refused = micronet(*command, "2019-12-05")
+    assert refused.code == 2
+    assert "no column `score_2019_12_05`" in refused.err
 
 
 @pytest.mark.parametrize(

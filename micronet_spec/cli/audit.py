@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from micronet_spec import audit as auditing
+from micronet_spec.board import require_date
 from micronet_spec.cli.choice import ORGANIZER, Choice, choice_options, hidden_line
 from micronet_spec.cli.options import (
     NOTHING,
@@ -17,6 +18,7 @@ from micronet_spec.cli.options import (
     fail_on_option,
     find_challenges,
     report_option,
+    usage_errors,
     waivers_option,
 )
 from micronet_spec.finding import Severity
@@ -43,6 +45,11 @@ _FOLDER = click.Path(path_type=Path, exists=True, file_okay=False)
 @click.argument("folder", type=_FOLDER)
 @click.option("--checkpoints", type=_FOLDER, help="Verify entries with the files of this folder.")
 @click.option("--evidence", type=_FOLDER, help="Verify entries with the evidence of this folder.")
+@click.option(
+    "--board-date",
+    metavar="DATE",
+    help="Published scores of this date, such as 2019-12-04; default: the latest.",
+)
 @click.option("--full", is_flag=True, help="Every finding in full, not only errors.")
 @choice_options(default=ORGANIZER)
 @report_option
@@ -56,6 +63,7 @@ def audit(  # noqa: PLR0913 - one for every option
     folder: Path,
     checkpoints: Path | None,
     evidence: Path | None,
+    board_date: str | None,
     persona: str,
     select: tuple[str, ...],
     ignore: tuple[str, ...],
@@ -75,10 +83,14 @@ def audit(  # noqa: PLR0913 - one for every option
     challenges = find_challenges(folder_of_challenges, edition)
     choice, printer = Choice(persona, select, ignore), Printer()
     day = datetime.now(UTC).date() if waivers else None
-    everything = auditing.audit(paths, progress, challenges, waivers_on=day)
     verdicts, told = None, dict[str, Any]()
+    if board_date:
+        with usage_errors():
+            require_date(paths, board_date)
+    everything = auditing.audit(paths, progress, challenges, waivers_on=day, board_date=board_date)
     if checkpoints or evidence:
-        everything, verdicts, told = _verified(everything, checkpoints, evidence)
+        everything, verdicts, verifications = _verified(everything, checkpoints, evidence)
+        told["verifications"] = verifications
     result, withheld = everything.showing(choice.of), choice.hidden(everything.findings)
     rules = [finding.rule for finding in result.findings if not finding.waived]
     code = exit_code(rules, fail_on, exit_zero=exit_zero)
@@ -88,9 +100,24 @@ def audit(  # noqa: PLR0913 - one for every option
         printer.json(sarif(result.findings))
     elif form == "github":
         printer.say(*annotations(result.findings))
-    if form != "text":
-        return code
+    else:
+        _say(printer, result, verdicts, full=full)
+        waived = sum(len(row.waived) for row in result.rows)
+        printer.say("", tally(rules, len(paths), waived), *hidden_line(withheld))
+    return code
+
+
+def _say(
+    printer: Printer,
+    result: auditing.Audit,
+    verdicts: Verdicts | None,
+    *,
+    full: bool,
+) -> None:
+    """Print an audit for people."""
     printer.say(*edition_lines(row.entry for row in result.rows))
+    if result.board_date:
+        printer.say(f"published scores: those of {result.board_date}")
     listed = [it for row in result.rows for it in row.findings if not it.waived]
     hidden = [] if full else [it for it in listed if it.rule.severity is not Severity.ERROR]
     for row in result.rows:
@@ -106,13 +133,11 @@ def audit(  # noqa: PLR0913 - one for every option
         printer.say(*share_lines(row))
     printer.say(*standing_lines(result.rows))
     printer.say(*statement_lines(checked(it, result.rows) for it in result.statements))
-    printer.say("", tally(rules, len(paths), len(waived)), *hidden_line(withheld))
-    return code
 
 
 def _verified(
     audited: auditing.Audit, checkpoints: Path | None, evidence: Path | None
-) -> tuple[auditing.Audit, Verdicts, dict[str, Any]]:
+) -> tuple[auditing.Audit, Verdicts, Any]:
     """Return an audit with every entry verified; verdicts for people, and for programs."""
     from micronet_spec.report.verification import verdicts, verdicts_json  # noqa: PLC0415 (numpy)
     from micronet_spec.verify.board import Checkpoints, Records, verify_all  # noqa: PLC0415
@@ -127,4 +152,4 @@ def _verified(
         for problem in records.problems:
             click.echo(visible(problem), err=True)
         audited, verified = verify_all(audited, records)
-    return audited, verdicts(verified), {"verifications": verdicts_json(verified)}
+    return audited, verdicts(verified), verdicts_json(verified)

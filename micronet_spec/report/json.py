@@ -109,6 +109,7 @@ def audit_json(audit: Audit) -> dict[str, Any]:
     """Return an audit: a row for every manifest, and every finding."""
     return {
         **edition_json(row.entry for row in audit.rows if row.entry.challenge),
+        "board_date": audit.board_date,
         "entries": [_row(row) for row in audit.rows],
         "findings": [
             *(

@@ -383,6 +383,8 @@ class Record(Recorded):
     inputs: list[Input]
     edition: str | None
     rules: str | None
+    board_date: str | None = None
+    """The date of the published scores, if one was asked for; else they are the latest."""
     challenges: dict[str, Challenge]
     entries: list[Entry]
     statements: list[Statement] = Field(default_factory=list)

@@ -2,13 +2,13 @@
 
 An example is one or more files, a fenced block each. A `yaml` block is the part of a manifest that
 matters; the rest is that of `spec/rules/base.yaml`, but for the keys that the block has itself or
-is `without`. The other kinds: `csv`, the claims file of the manifest before it; `table`, a table of
-layers; `aliases`, what the organizers state of persons; `waivers`, what they set aside, on a day of
-2020; `text`, a whole file; `file`, one that is `absent`, a `folder`, or has a `size` or
-`hex`adecimal bytes; `cel`, the check of one more rule; `predictions` and then `labels`, by which
-the quality of the manifest before them is proven; `checkpoint`, the tensors of a file that the
-manifest before it is held against, or what became of it (`absent`, `refused`, `crashed`,
-`incomplete`); `checkpoint file` is digested as well.
+is `without`. `yaml published 0.0044` has that score on a board. The other kinds: `csv`, the claims
+file of the manifest before it; `table`, a table of layers; `aliases`, what the organizers state of
+persons; `waivers`, what they set aside, on a day of 2020; `text`, a whole file; `file`, one that is
+`absent`, a `folder`, or has a `size` or `hex`adecimal bytes; `cel`, the check of one more rule;
+`predictions` and then `labels`, by which the quality of the manifest before them is proven;
+`checkpoint`, the tensors of a file that the manifest before it is held against, or what became of
+it (`absent`, `refused`, `crashed`, `incomplete`); `checkpoint file` is digested as well.
 """
 
 import os
@@ -16,6 +16,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
+from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -99,6 +100,7 @@ def _findings(example: Example, paths: list[Path], challenges: Challenges) -> It
     for kind, path in zip(kinds, paths, strict=True):
         if kind in _MANIFESTS:
             entry = load_entry(path, _Lacking(challenges.folder, None, lacking))
+            entry = replace(entry, published=_published(example.blocks[paths.index(path)]))
             entries.append(entry)
             rules = rules_of(entry)
             found = check(entry, replace(rules, asked=(*rules.asked, *more)))
@@ -149,6 +151,12 @@ def _completed(block: Block) -> str:
 def _without(block: Block) -> list[str]:
     first, *words = block.options.split() or [""]
     return words if first == "without" else []
+
+
+def _published(block: Block) -> Decimal | None:
+    """Return the score that a board has of an entry: that of `yaml published 0.0044`."""
+    first, *words = block.options.split() or [""]
+    return Decimal(words[0]) if first == "published" else None
 
 
 @cache

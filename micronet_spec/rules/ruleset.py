@@ -24,6 +24,7 @@ from micronet_spec.rules import (  # noqa: F401 - their functions register thems
     half_freebie,
     limits,
     members,
+    published,
     quality,
     slips,
     sparsity,
