@@ -17,6 +17,7 @@ def claim_differs(entry: Entry) -> Iterator[Finding]:
     if claims is None:
         return
     wrong: list[tuple[str, Decimal, Fraction]] = []
+    said: list[str] = []
     for field in ("score", "storage_term", "ops_term"):
         claim = getattr(claims, field)
         if claim is None:
@@ -25,14 +26,15 @@ def claim_differs(entry: Entry) -> Iterator[Finding]:
         nearest = min(max(Fraction(claim), least), most)
         if abs(Fraction(claim) - nearest) > half_unit(claim):
             wrong.append((field, claim, nearest))
+            said.append(recounted(least, most, claim))
     if not wrong:
         return
+    fields = [field for field, _, _ in wrong]
     labels = [
-        entry.at("claims", field, text=f"recounted {written(recount, claim)}")
-        for field, claim, recount in wrong
+        entry.at("claims", field, text=text) for field, text in zip(fields, said, strict=True)
     ]
     field, claim, recount = wrong[0]
-    message = f"claimed {field.replace('_', ' ')} {claim}, recounted {written(recount, claim)}"
+    message = f"claimed {field.replace('_', ' ')} {claim}, {said[0]}"
     effect = Effect(Fraction(claim), recount) if field == "score" else None
     fix = rounded(entry, wrong) if entry.exact else None
     yield Finding("MN401", message, labels[0], tuple(labels[1:]), effect, fix=fix)
@@ -58,6 +60,13 @@ def rounded(entry: Entry, wrong: list[tuple[str, Decimal, Fraction]]) -> Fix | N
 def half_unit(number: Decimal) -> Fraction:
     """Return half a unit of the last digit that `number` is written with."""
     return Fraction(10) ** int(number.as_tuple().exponent) / 2
+
+
+def recounted(least: Fraction, most: Fraction, claim: Decimal) -> str:
+    """Return what the recount says in place of `claim`, both ends of it where counts are open."""
+    if least == most:
+        return f"recounted {written(least, claim)}"
+    return f"recounted between {written(least, claim)} and {written(most, claim)}"
 
 
 def written(number: Fraction, like: Decimal) -> str:

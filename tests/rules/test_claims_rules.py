@@ -99,6 +99,19 @@ def test_a_wrong_score_has_its_effect(
     assert finding.effect.after == score.score
 
 
+def test_a_recount_between_bounds_is_told_with_both_ends(
+    manifest: "Made", expect: "Expected"
+) -> None:
+    """40 weights under a mask: the mask and up to 40 values of 32 bits, of 36.5 M parameters."""
+    network = (
+        "{input: [4], layers: [{name: fc, op: linear, out: 10, weight:"
+        " {store: mask, nonzero: unknown}}]}"
+    )
+    text = manifest(claims="{storage_term: «0.000002»}", model=network)
+    [finding] = expect(text, "MN401")
+    assert finding.message.endswith("0.000002, recounted between 0.0000000 and 0.0000011")
+
+
 def test_several_wrong_claims_are_one_finding(manifest: "Made", expect: "Expected") -> None:
     text = manifest(claims="{score: «2», storage_term: 2, ops_term: 0.000001}")
     [finding] = expect(text, "MN401")
