@@ -11,8 +11,8 @@ from micronet_spec.board import Published
 from micronet_spec.entry import Entry
 from micronet_spec.finding import Finding
 from micronet_spec.people.mention import trimmed
+from micronet_spec.quality.target import meets_target, shortfall
 from micronet_spec.rounding import explanation
-from micronet_spec.rules.quality import meets_target, shortfall
 from micronet_spec.standings import Place, places
 
 ENTERED, WITHDRAWN = "entered", "withdrawn"

@@ -11,6 +11,7 @@ from functools import cache
 from typing import Any
 
 from micronet_spec import data
+from micronet_spec.digits import last_digit
 from micronet_spec.document import load
 from micronet_spec.entry import Entry
 from micronet_spec.manifest.entry import Claims, Figure
@@ -30,10 +31,8 @@ def explanation(entry: Entry, published: Decimal, total: Fraction | None) -> str
         *(_claimed(entry, claims) if claims else ()),
     ]
     for what, score in stated:
-        scaled, digits = (
-            score / _last_digit(published),
-            Fraction(published) / _last_digit(published),
-        )
+        unit = last_digit(published)
+        scaled, digits = score / unit, Fraction(published) / unit
         if math.floor(scaled + Fraction(1, 2)) == digits:
             return what
         if math.floor(scaled) == digits:
@@ -88,13 +87,6 @@ def _is_number(text: str) -> bool:
 def written(figure: Figure) -> str:
     """Return a figure with its unit, as it was published."""
     return f"{figure.value} {figure.unit}"
-
-
-def _last_digit(published: Decimal) -> Fraction:
-    """Return what one unit of the last digit is worth."""
-    exponent = published.as_tuple().exponent
-    assert isinstance(exponent, int)
-    return Fraction(1, 10**-exponent) if exponent < 0 else Fraction(10**exponent)
 
 
 @cache

@@ -10,6 +10,7 @@ from fractions import Fraction
 from operator import eq
 from pathlib import Path
 
+from micronet_spec.digits import half_unit
 from micronet_spec.document import Document, Span
 from micronet_spec.document.source import UnreadableError
 from micronet_spec.entry import Entry
@@ -23,8 +24,7 @@ from micronet_spec.quality.lines import (
     read_lines,
     values_of,
 )
-from micronet_spec.rules.claims import half_unit
-from micronet_spec.rules.quality import meets_target
+from micronet_spec.quality.target import meets_target
 
 _FILE, _LINE, _COUNT, _CONTRADICTED, _LABELS = "MN741", "MN742", "MN743", "MN744", "MN745"
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from fractions import Fraction
 
+from micronet_spec.digits import half_unit, written
 from micronet_spec.document.rewrite import put
 from micronet_spec.entry import Entry
 from micronet_spec.finding import Effect, Finding, Fix
@@ -57,19 +58,8 @@ def rounded(entry: Entry, wrong: list[tuple[str, Decimal, Fraction]]) -> Fix | N
     return Fix(tuple(changes), safe=safe)
 
 
-def half_unit(number: Decimal) -> Fraction:
-    """Return half a unit of the last digit that `number` is written with."""
-    return Fraction(10) ** int(number.as_tuple().exponent) / 2
-
-
 def recounted(least: Fraction, most: Fraction, claim: Decimal) -> str:
     """Return what the recount says in place of `claim`, both ends of it where counts are open."""
     if least == most:
         return f"recounted {written(least, claim)}"
     return f"recounted between {written(least, claim)} and {written(most, claim)}"
-
-
-def written(number: Fraction, like: Decimal) -> str:
-    """Return `number` with as many decimals as `like`, and at least seven."""
-    decimals = max(7, -int(like.as_tuple().exponent))
-    return f"{float(number):.{decimals}f}"

@@ -4,33 +4,14 @@ from collections.abc import Iterator
 from decimal import Decimal, localcontext
 from fractions import Fraction
 
+from micronet_spec.digits import half_unit
 from micronet_spec.entry import Entry
 from micronet_spec.finding import Finding
 from micronet_spec.manifest.entry import Quality
-from micronet_spec.rules.claims import half_unit
+from micronet_spec.quality.target import meets_target, stated_percent
 from micronet_spec.rules.registry import check
 
 _FIELDS = {"top1_percent": ("top1_percent", "top1_correct"), "perplexity": ("perplexity",)}
-
-
-def meets_target(entry: Entry) -> bool | None:
-    """Tell whether the quality is exactly at the target or better; None if it is not known."""
-    distance = shortfall(entry)
-    return None if distance is None else distance <= 0
-
-
-def shortfall(entry: Entry) -> Fraction | None:
-    """Return what the quality lacks of the target, in percent or as perplexity.
-
-    Not above zero where the target is met; None if the quality is not known.
-    """
-    if not (entry.task and entry.has("quality")) or entry.manifest.stated_quality is None:
-        return None
-    quality, target = entry.manifest.stated_quality, entry.task.quality
-    if target.metric == "perplexity":
-        return None if quality.perplexity is None else Fraction(quality.perplexity) - target.target
-    percent = _percent(entry, quality)
-    return None if percent is None else target.target - percent
 
 
 @check
@@ -88,7 +69,7 @@ def quality_below_target(entry: Entry) -> Iterator[Finding]:
         yield Finding("MN301", message, entry.at("quality", "perplexity"))
         return
     field = "top1_percent" if quality.top1_correct is None else "top1_correct"
-    percent = _percent(entry, quality) or Fraction()
+    percent = stated_percent(entry, quality) or Fraction()
     shown = _exactly(percent) if field == "top1_correct" else quality.top1_percent
     message = f"{shown} % misses the target of {target} %"
     if examples:
@@ -110,13 +91,6 @@ def quality_not_whole_examples(entry: Entry) -> Iterator[Finding]:
         message = f"{quality.top1_percent} % of {examples:,} test examples is "
         message += f"{_exactly(correct)}, not a whole number"
         yield Finding("MN303", message, entry.at("quality", "top1_percent"))
-
-
-def _percent(entry: Entry, quality: Quality) -> Fraction | None:
-    examples = entry.task.test_examples if entry.task else None
-    if quality.top1_correct is not None and examples:
-        return Fraction(100 * quality.top1_correct, examples)
-    return None if quality.top1_percent is None else Fraction(quality.top1_percent)
 
 
 def _exactly(number: Fraction) -> str:

@@ -5,10 +5,11 @@ from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 
 from micronet_spec.attribution import counted_total
+from micronet_spec.digits import half_unit, written
 from micronet_spec.document.scalars import LARGEST_EXPONENT
 from micronet_spec.entry import Entry
 from micronet_spec.finding import Finding
-from micronet_spec.rules.claims import half_unit, rounded, written
+from micronet_spec.rules.claims import rounded
 from micronet_spec.rules.registry import check
 
 _DECIMAL = {"KB": 10**3, "MB": 10**6, "GB": 10**9}

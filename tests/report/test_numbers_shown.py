@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
+from micronet_spec.digits import half_unit, written
 from micronet_spec.document import Span, parse
 from micronet_spec.finding import Effect, Finding, Label
 from micronet_spec.report.json import exact, finding_json
 from micronet_spec.report.tables import number
 from micronet_spec.report.text import decimal, signed
 from micronet_spec.report.visible import visible
-from micronet_spec.rules.claims import half_unit, written
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from micronet_spec.rules.quality import meets_target
+from micronet_spec.quality.target import meets_target
 
 if TYPE_CHECKING:
     from tests.conftest import Expected, Made, Understood
