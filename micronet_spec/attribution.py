@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 
 from micronet_spec.causes import (
     IN_SHARED_TOTAL,
@@ -48,8 +49,16 @@ def counted_total(entry: Entry) -> Fraction | None:
     return entry.total(counts)
 
 
-def departures(entry: Entry) -> Iterator[Departure]:
-    """Yield where the recount leaves the entrant's own counts; their scores sum exactly."""
+@lru_cache(maxsize=1)
+def departures(entry: Entry) -> tuple[Departure, ...]:
+    """Return where the recount leaves the entrant's own counts; their scores sum exactly.
+
+    Those of the last entry are remembered: a rule asks for them, then its row.
+    """
+    return tuple(_departures(entry))
+
+
+def _departures(entry: Entry) -> Iterator[Departure]:
     counts = entry.claims_file
     if counted_total(entry) is None or counts is None or not (entry.cost and entry.score):
         return

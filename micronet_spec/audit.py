@@ -123,7 +123,7 @@ def _row(path: Path, challenges: Challenges, board_date: str | None) -> Row:
         entry, findings = _refused(path, "MN001", "this is a symbolic link: an audit follows none")
     else:
         entry, findings = lint(path, challenges, on_board.score if on_board else None)
-    return Row(*outline(entry, findings), on_board, tuple(departures(entry)))
+    return Row(*outline(entry, findings), on_board, departures(entry))
 
 
 def _judged_together(rows: list[Row]) -> tuple[list[Row], tuple[Finding, ...]]:

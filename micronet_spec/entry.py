@@ -16,7 +16,8 @@ from micronet_spec.graph import Graph, build
 from micronet_spec.manifest.entry import Manifest, Numerics
 from micronet_spec.manifest.read import Reading, read
 from micronet_spec.score import Cost, Counter, LayerCost, Score, score_of
-from micronet_spec.score.completion import Completion, Measure, UnboundedError
+from micronet_spec.score.bits import Weights
+from micronet_spec.score.completion import Completion, UnboundedError
 from micronet_spec.score.precision import (
     as_wide_as_possible,
     codebooks_of_codes,
@@ -25,15 +26,16 @@ from micronet_spec.score.precision import (
     has_open_widths,
 )
 from micronet_spec.score.sparse import fits, has_unknowns
+from micronet_spec.score.total import score_bits
 from micronet_spec.sidecar import with_sidecars
 
 PARTS = frozenset({"challenge", "task", "graph", "cost", "score"})
 """What is known of an entry beyond the sections of its manifest (`Entry.has`)."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Entry:
-    """An entry as far as it could be understood; what could not is None."""
+    """An entry as far as it could be understood; what could not is None. Equal to itself alone."""
 
     reading: Reading
     challenge: Challenge | None = None
@@ -47,6 +49,8 @@ class Entry:
     """The score, if every layer could be counted; the least it can be."""
     high_score: Score | None = None
     """The most it can be."""
+    completions: tuple[Completion, Completion] | None = None
+    """Both, to ask them for other figures; None where every count is known."""
     unbounded: UnboundedError | None = None
     """An unknown count without an upper bound, which keeps the entry from being counted."""
     claims_file: ClaimsFile | None = None
@@ -136,49 +140,39 @@ class Entry:
 
     def recounted(self, numerics: Numerics) -> Fraction:
         """Return the score under other numerics, the least it can be."""
-        return self._bound(self._counter(numerics), self.rescored, most=False)
+        assert self.graph
+        totals = self.manifest.network.nonzero_totals
+        completion = Completion(self._counter(numerics), self.graph, totals, most=False)
+        return Fraction(completion.bound(self.weights))
 
     def figure(self, name: str) -> tuple[Fraction, Fraction]:
         """Return the least and the most of a figure of the `Score` of a scored entry.
 
         Under a published total the terms need not be extreme where their sum is.
         """
+        low, high = self._totals if name == "score" else self._terms
+        return getattr(low, name), getattr(high, name)
+
+    @property
+    def _totals(self) -> tuple[Score, Score]:
+        """The least and the most score."""
         assert self.score
-        if self.exact:
-            return (getattr(self.score, name),) * 2
-        if name not in self._figures:
-            self._figures[name] = self._figure(name)
-        return self._figures[name]
+        assert self.high_score
+        return self.score, self.high_score
 
     @cached_property
-    def _figures(self) -> dict[str, tuple[Fraction, Fraction]]:
-        """Figures that were asked for: completing a network takes long."""
-        return {}
-
-    def _figure(self, name: str) -> tuple[Fraction, Fraction]:
-        def value(layers: Iterable[LayerCost]) -> Fraction:
-            assert self.task
-            assert self.challenge
-            found: Fraction = getattr(score_of(self.task, self.challenge.unit_bits, layers), name)
-            return found
-
-        return self.between(value)
-
-    def between(self, measure: Measure) -> tuple[Fraction, Fraction]:
-        """Return the least and the most that a sum over the layers of a counted entry can be."""
-        if self.exact and self.cost:
-            return (measure(self.cost.layers),) * 2
+    def _terms(self) -> tuple[Score, Score]:
+        """Two scores of which each term is the least, and the most, by itself."""
+        if self.completions is None:
+            return self._totals
+        assert self.task
+        assert self.challenge
+        task, unit = self.task, self.challenge.unit_bits
         low, high = (
-            self._bound(counter, measure, most=most)
-            for counter, most in zip(self.counters, (False, True), strict=True)
+            score_bits(task, unit, each.bound(Weights(stored=1)), each.bound(Weights(ops=1)))
+            for each in self.completions
         )
         return low, high
-
-    def _bound(self, counter: Counter, measure: Measure, *, most: bool) -> Fraction:
-        assert self.graph
-        completion = Completion(counter, measure, most)
-        graph = completion.network(self.graph, self.manifest.network.nonzero_totals)
-        return measure(counter.network(graph).layers)
 
     @property
     def counter(self) -> Counter:
@@ -200,14 +194,25 @@ class Entry:
     @property
     def interval_with_wide_additions(self) -> tuple[Fraction, Fraction] | None:
         """The interval with every addition at the challenge's width (R3)."""
-        if not (self.interval and self.challenge):
+        if not (self.score and self.cost and self.challenge):
             return None
-        bits = self.challenge.addition_bits
+        stored, ops, _ = self.weights
+        weights = Weights(stored, wide_ops=ops)
+        if self.completions:
+            low, high = (Fraction(each.bound(weights)) for each in self.completions)
+            return low, high
+        bits = (layer.bits(self.challenge.addition_bits) for layer in self.cost.layers)
+        return (Fraction(sum(map(weights.of, bits))),) * 2
 
-        def widened(layers: Iterable[LayerCost]) -> Fraction:
-            return self.rescored(layer.with_additions_at(bits) for layer in layers)
-
-        return self.between(widened)
+    @property
+    def weights(self) -> Weights:
+        """What a bit adds to the score (T2). Without a task bits are to be few or many."""
+        if not (self.task and self.challenge):
+            return Weights(1, 1)
+        unit, baseline = self.challenge.unit_bits, self.task.baseline
+        return Weights(
+            Fraction(1, unit * baseline.parameters), Fraction(1, unit * baseline.operations)
+        )
 
 
 def load_entry(path: Path, challenges: Challenges = SPEC) -> Entry:
@@ -259,20 +264,15 @@ def _counted(entry: Entry) -> Entry:
     if not has_unknowns(entry.graph) and not has_open_widths(entry.manifest.numerics):
         cost = entry.counter.network(entry.graph)
         return replace(entry, cost=cost, high_cost=cost)
-    # Without a task there is no score; its bits, then, are to be few or many.
-    measure = entry.rescored if entry.task else _bits
-    least, widest = entry.counters
-    completions = Completion(least, measure, most=False), Completion(widest, measure, most=True)
+    least, widest = (
+        Completion(counter, entry.graph, model.nonzero_totals, most=most)
+        for counter, most in zip(entry.counters, (False, True), strict=True)
+    )
     try:
-        graphs = [each.network(entry.graph, model.nonzero_totals) for each in completions]
+        low, high = (each.cost(entry.weights) for each in (least, widest))
     except UnboundedError as error:
         return replace(entry, unbounded=error)
-    low, high = least.network(graphs[0]), widest.network(graphs[1])
-    return replace(entry, cost=low, high_cost=high)
-
-
-def _bits(layers: Iterable[LayerCost]) -> Fraction:
-    return sum((Fraction(layer.stored_bits + layer.op_bits) for layer in layers), Fraction())
+    return replace(entry, cost=low, high_cost=high, completions=(least, widest))
 
 
 def _is_countable(entry: Entry, graph: Graph) -> bool:

@@ -14,9 +14,10 @@ from fractions import Fraction
 from itertools import pairwise
 
 from micronet_spec.manifest.entry import NonzeroTotal
+from micronet_spec.score.items import Number
 from micronet_spec.score.sparse import Bounds
 
-Cost = Callable[[int], Fraction]
+Cost = Callable[[int], Number]
 """What so many nonzeros cost a layer; more never cost less."""
 
 
@@ -39,7 +40,7 @@ class _Chord:
     share: int
     start: int
     length: int
-    cost: Fraction
+    cost: Number
     """Cost at the start."""
     slope: Fraction
 
@@ -99,12 +100,14 @@ def _chords(index: int, share: Share, *, most: bool) -> list[_Chord]:
 
 def _chord(index: int, share: Share, start: int, end: int) -> _Chord:
     cost = share.cost(start)
-    return _Chord(index, start, end - start, cost, (share.cost(end) - cost) / (end - start))
+    slope = Fraction(share.cost(end) - cost) / (end - start)
+    return _Chord(index, start, end - start, cost, slope)
 
 
 def _moved(chord: _Chord, end: int, shares: Sequence[Share], *, most: bool) -> int:
     """Return the count nearest to `end` that is no worse than the chord says of `end`."""
-    cost, bound = shares[chord.share].cost, chord.cost + chord.slope * (end - chord.start)
+    cost = shares[chord.share].cost
+    bound: Number = chord.cost + chord.slope * (end - chord.start)
     if most:
         return end + bisect_left(range(end, chord.start + chord.length), bound, key=cost)
     return chord.start + bisect_right(range(chord.start, end + 1), bound, key=cost) - 1

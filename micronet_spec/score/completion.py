@@ -4,18 +4,20 @@ For a fixed encoding more nonzeros never cost less. The counter only ever sees k
 many nonzeros a tensor has, and in how many channels they are.
 """
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
-from fractions import Fraction
-from functools import cache
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from itertools import islice
 from typing import Any
 
 from micronet_spec.graph import Graph, Node
 from micronet_spec.manifest.entry import NonzeroTotal
 from micronet_spec.manifest.tensors import Amount, Between, MaskedTensor, TwoMaskTensor
 from micronet_spec.score.allotment import Share, allot, disjoint
+from micronet_spec.score.bits import Bits, Weights
 from micronet_spec.score.bounds import LayerBounds, is_crowded, open_bounds, tighten
-from micronet_spec.score.count import Counter, LayerCost
+from micronet_spec.score.count import Cost, Counter
+from micronet_spec.score.items import Number
 from micronet_spec.score.lower import CannotCountError
 from micronet_spec.score.placement import Numbers, placements, with_counts, with_numbers
 from micronet_spec.score.sparse import (
@@ -28,12 +30,10 @@ from micronet_spec.score.sparse import (
 )
 from micronet_spec.score.tree import cheapest, dearest
 
-Measure = Callable[[Iterable[LayerCost]], Fraction]
-"""What is to be the least or the most: a sum over layers."""
-
-
 _SIGNS = 2
 """Counts of a tensor with two masks."""
+_Filled = tuple[int, tuple[tuple[Field, int], ...]]
+"""A layer, and counts that it leaves open, chosen."""
 
 
 class UnboundedError(ValueError):
@@ -47,25 +47,49 @@ class UnboundedError(ValueError):
 
 @dataclass(frozen=True)
 class Completion:
-    """Fills in the counts of a network, for the least or the `most` of a measure."""
+    """Fills in the counts of a network, for the least or the `most` of a figure.
+
+    What layers cost with counts filled in is remembered: further figures take little.
+    """
 
     counter: Counter
-    measure: Measure
+    graph: Graph
+    totals: Sequence[NonzeroTotal]
+    """Published totals; what becomes of them is said in `allotment`."""
     most: bool
+    _known: dict[_Filled, tuple[Bits, ...]] = field(default_factory=dict, init=False, repr=False)
 
-    def network(self, graph: Graph, totals: Sequence[NonzeroTotal]) -> Graph:
-        """Return the network with every count known. Raises `UnboundedError`.
+    def cost(self, weights: Weights) -> Cost:
+        """Return the cost of the network with every count known. Raises `UnboundedError`."""
+        numbers = self._numbers(weights)
+        placed = (self._placed(node, numbers[node.index], weights) for node in self._nodes)
+        return self.counter.network(replace(self.graph, nodes=tuple(placed)))
 
-        What becomes of published totals is said in `allotment`.
-        """
-        nodes = [self._with_items(_pinned(node)) for node in graph.nodes]
-        bounds = {node.index: open_bounds(node) for node in nodes}
-        tighten(bounds, nodes, totals, self._is_opaque)
-        numbers = {node.index: _extreme(node, bounds[node.index], self.most) for node in nodes}
-        for members, ends in disjoint(totals):
-            inside = [node for node in nodes if node.layer.name in members]
+    def bound(self, weights: Weights) -> Number:
+        """Return the figure of that network. Raises `UnboundedError`."""
+        numbers = self._numbers(weights)
+        return sum(self._price(node, numbers[node.index], weights) for node in self._nodes)
+
+    @cached_property
+    def _nodes(self) -> list[Node]:
+        return [self._with_items(_pinned(node)) for node in self.graph.nodes]
+
+    @cached_property
+    def _bounds(self) -> dict[int, LayerBounds]:
+        bounds = {node.index: open_bounds(node) for node in self._nodes}
+        tighten(bounds, self._nodes, self.totals, self._is_opaque)
+        return bounds
+
+    def _numbers(self, weights: Weights) -> dict[int, Numbers]:
+        """Return the counts of every layer at which the network costs the least, or the most."""
+        bounds = self._bounds
+        numbers = {
+            node.index: _extreme(node, bounds[node.index], self.most) for node in self._nodes
+        }
+        for members, ends in disjoint(self.totals):
+            inside = [node for node in self._nodes if node.layer.name in members]
             shares = {
-                node.index: self._share(node, bounds[node.index])
+                node.index: self._share(node, bounds[node.index], weights)
                 for node in inside
                 if self._is_simple(node, bounds[node.index])
             }
@@ -73,25 +97,43 @@ class Completion:
             rest = (weight_nonzeros(it)[not self.most] for it in inside if it.index not in shares)
             given = allot(ends[self.most] - sum(rest), list(shares.values()), most=self.most)
             for index, number in zip(shares, given, strict=True):
-                numbers[index] = self._numbers(bounds[index], number)
-        placed = tuple(self._placed(node, numbers[node.index]) for node in nodes)
-        return replace(graph, nodes=placed)
+                numbers[index] = self._shared(bounds[index], number)
+        return numbers
 
-    def _placed(self, node: Node, numbers: Numbers) -> Node:
-        if not numbers:
-            return node
-        if self._is_opaque(node):
-            return with_numbers(node, numbers)
-        if self.counter.adds_in_a_tree(node):
-            return self._in_a_tree(node, numbers)
-        extreme = max if self.most else min
-        return extreme(placements(node, numbers, most=self.most), key=self._price)
+    def _placed(self, node: Node, numbers: Numbers, weights: Weights) -> Node:
+        prices = [weights.of(bits) for bits in self._costs(node, numbers)]
+        best = prices.index(self._best(prices))
+        return next(islice(self._ways(node, numbers), best, None))
 
-    def _price(self, node: Node) -> Fraction:
+    def _price(self, node: Node, numbers: Numbers, weights: Weights) -> Number:
+        return self._best([weights.of(bits) for bits in self._costs(node, numbers)])
+
+    def _best(self, prices: Sequence[Number]) -> Number:
+        return max(prices) if self.most else min(prices)
+
+    def _costs(self, node: Node, numbers: Numbers) -> tuple[Bits, ...]:
+        """Return what a layer costs in each of its ways."""
+        key = node.index, tuple(numbers.items())
+        if key not in self._known:
+            self._known[key] = tuple(self._cost(way) for way in self._ways(node, numbers))
+        return self._known[key]
+
+    def _cost(self, node: Node) -> Bits:
         try:
-            return self.measure([self.counter.layer(node)])
+            return self.counter.layer(node).bits(self.counter.addition_bits)
         except CannotCountError:
-            return Fraction()
+            return Bits()
+
+    def _ways(self, node: Node, numbers: Numbers) -> Iterator[Node]:
+        """Yield a layer with counts filled in, in each way that may cost the least, or the most."""
+        if not numbers:
+            yield node
+        elif self._is_opaque(node):
+            yield with_numbers(node, numbers)
+        elif self.counter.adds_in_a_tree(node):
+            yield self._in_a_tree(node, numbers)
+        else:
+            yield from placements(node, numbers, most=self.most)
 
     def _in_a_tree(self, node: Node, numbers: Numbers) -> Node:
         [(_, rows, columns)], [nonzeros] = tensor_shapes(node), numbers.values()
@@ -125,17 +167,16 @@ class Completion:
             and self.counter.stores_each(tensor)
         )
 
-    def _share(self, node: Node, bounds: LayerBounds) -> Share:
+    def _share(self, node: Node, bounds: LayerBounds, weights: Weights) -> Share:
         [(_, rows, columns)] = tensor_shapes(node)
         ends = (0, rows * columns) if len(bounds) == _SIGNS else next(iter(bounds.values()))
 
-        @cache
-        def cost(nonzeros: int) -> Fraction:
-            return self._price(self._placed(node, self._numbers(bounds, nonzeros)))
+        def cost(nonzeros: int) -> Number:
+            return self._price(node, self._shared(bounds, nonzeros), weights)
 
         return Share(ends, rows, columns, len(bounds), cost)
 
-    def _numbers(self, bounds: LayerBounds, nonzeros: int) -> dict[Field, int]:
+    def _shared(self, bounds: LayerBounds, nonzeros: int) -> Numbers:
         """Return what a layer's counts are: values of one sign cost the least, of both the most."""
         first, *second = bounds
         other = dict.fromkeys(second, nonzeros // 2 if self.most else 0)
@@ -169,7 +210,7 @@ def _meet(bounds: Bounds) -> bool:
     return bounds[0] == bounds[1]
 
 
-def _extreme(node: Node, bounds: LayerBounds, most: bool) -> dict[Field, int]:  # noqa: FBT001
+def _extreme(node: Node, bounds: LayerBounds, most: bool) -> Numbers:  # noqa: FBT001
     """Return the least, or the most, of every count; values of both signs share their tensor."""
     numbers = {field: ends[most] for field, ends in bounds.items()}
     for it in sparse_counts(node):

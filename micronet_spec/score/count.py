@@ -10,6 +10,7 @@ from micronet_spec.manifest.entry import Numerics
 from micronet_spec.manifest.layers import Embedding, Layer
 from micronet_spec.manifest.read import Broken
 from micronet_spec.manifest.tensors import Tensor
+from micronet_spec.score.bits import Bits
 from micronet_spec.score.items import Arithmetic, Kind, Number, Stored
 from micronet_spec.score.lower import CannotCountError, Site, lower
 from micronet_spec.score.precision import Precisions
@@ -34,6 +35,12 @@ class LayerCost:
     def op_bits(self) -> Number:
         """Operations times their widths."""
         return sum(item.total for item in self.arithmetic)
+
+    def bits(self, addition_bits: int) -> Bits:
+        """Return all that figures depend on; wide additions have `addition_bits` (R3)."""
+        narrow = (item for item in self.of(Kind.ADD) if item.bits < addition_bits)
+        wider = sum(item.count * (addition_bits - item.bits) for item in narrow)
+        return Bits(self.stored_bits, ops := self.op_bits, ops + wider)
 
     def of(self, *kinds: Kind) -> Iterator[Arithmetic]:
         """Yield the items of some kinds of operation."""
@@ -84,6 +91,7 @@ class Counter:
         `sections` are the expected executions per example of the parts of the network (M2). Raises
         `KeyError` for a format that is not declared.
         """
+        self.addition_bits = challenge.addition_bits
         self._precisions = Precisions(challenge, numerics, layers)
         self._sections = sections
         self._sites: dict[int, Site] = {}
