@@ -190,8 +190,12 @@ Tensor = Annotated[
 ]
 
 
-class Bias(Model):
-    """One value per output channel, added to its sum (R2)."""
+class Vector(TensorBase):
+    """Values that each have a channel or an element of their own, stored dense."""
+
+
+class Shift(Model):
+    """Values that are added to elements, stored dense."""
 
     tensor: Text | None = None
     """Its key in the checkpoint."""
@@ -199,6 +203,11 @@ class Bias(Model):
     """Name of its number format; default: `numerics.defaults`."""
     accumulator: Width | None = None
     """Width of its addition; default: the challenge's (R3)."""
+
+
+class Bias(Shift):
+    """One value per output channel, added to its sum (R2)."""
+
     nonzero: Nonzeros | None = None
     """Nonzero values under a mask; default: stored dense."""
 

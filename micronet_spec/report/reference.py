@@ -178,7 +178,8 @@ def _tensors() -> Iterator[str]:
         [form] = get_args(model.model_fields["store"].annotation)
         yield from _section(model, f"store: {form}", hide="store", parent=tensors.TensorBase)
         yield from _example(f"store-{form}")
-    yield from _section(tensors.Bias, "Bias")
+    for model in (tensors.Bias, tensors.Shift, tensors.Vector):
+        yield from _section(model, model.__name__)
     yield from _section(tensors.Extra, "Extra")
     yield from ("", "## Counts of nonzeros", "")
     yield "One count for the tensor, a list of one per output channel, `unknown`, or one of these."

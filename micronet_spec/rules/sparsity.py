@@ -22,19 +22,45 @@ from micronet_spec.score.sparse import (
 
 @check
 def nonzeros_above_weights(entry: Entry) -> Iterator[Finding]:
-    """MN201: more nonzeros than values, in a tensor or in a channel."""
+    """MN201: more nonzeros than values, in a tensor or in a channel, of one sign or of both."""
     for node in entry.graph.nodes if entry.graph else ():
-        for it in sparse_counts(node):
-            if isinstance(it.amount, tuple | PerChannel):
-                yield from _channels(entry, node, it, it.amount)
-                continue
-            least = it.amount.at_least if isinstance(it.amount, Between) else it.amount
-            if isinstance(least, int) and least > it.size:
-                has = f"{it.rows} x {it.columns} = {it.size:,} weights"
-                what = "kept blocks" if it.field[1] == "blocks" else "nonzeros"
-                has = f"{it.size:,} blocks" if it.field[1] == "blocks" else has
-                message = f"`{node.layer.name}` has {has}, fewer than {least:,} {what}"
-                yield Finding("MN201", message, entry.layer(node.index, *it.field))
+        counts = list(sparse_counts(node))
+        found = [finding for it in counts for finding in _above(entry, node, it)]
+        yield from found or _both_signs(entry, node, counts)
+
+
+def _above(entry: Entry, node: Node, it: SparseCount) -> Iterator[Finding]:
+    if isinstance(it.amount, tuple | PerChannel):
+        yield from _channels(entry, node, it, it.amount)
+        return
+    least = it.amount.at_least if isinstance(it.amount, Between) else it.amount
+    if isinstance(least, int) and least > it.size:
+        has = f"{it.rows} x {it.columns} = {it.size:,} weights"
+        what = "kept blocks" if it.field[1] == "blocks" else "nonzeros"
+        has = f"{it.size:,} blocks" if it.field[1] == "blocks" else has
+        message = f"`{node.layer.name}` has {has}, fewer than {least:,} {what}"
+        yield Finding("MN201", message, entry.layer(node.index, *it.field))
+
+
+def _both_signs(entry: Entry, node: Node, counts: list[SparseCount]) -> Iterator[Finding]:
+    """Yield where values of one sign leave less room than those of the other need."""
+    signs = [it for it in counts if it.field[1] in {"positive", "negative"}]
+    if not signs:
+        return
+    whole, columns = signs[0].size, signs[0].columns
+    rooms = [(f"`{node.layer.name}`", whole, sum(it.ends[0] for it in signs))]
+    if all(isinstance(it.amount, tuple) and len(it.amount) == it.rows for it in signs):
+        sums = map(sum, zip(*(it.amount for it in signs), strict=True))
+        rooms += [
+            (f"channel {place} of `{node.layer.name}`", columns, total)
+            for place, total in enumerate(sums)
+        ]
+    for what, room, needed in rooms:
+        if needed > room:
+            message = f"{what} has {room:,} weights, fewer than {needed:,} nonzeros of both signs"
+            first, second = (entry.layer(node.index, *it.field) for it in signs)
+            yield Finding("MN201", message, first, (second,))
+            return
 
 
 def _channels(
@@ -153,16 +179,12 @@ def shared_tensor(entry: Entry) -> Iterator[Finding]:
 def _sharable(node: Node) -> Iterator[tuple[tuple[str, ...], str | None, tuple[int, ...]]]:
     """Yield `same_as`, the layer it names and the shape, of every tensor that may be shared.
 
-    A permutation is of one size, which no matrix is; a literal or folded factor is of none.
+    A permutation is of one size, which no matrix is.
     """
     layer, shapes = node.layer, {name: shape for name, *shape in _tensors(node)}
     if isinstance(layer, Permute):
         field = ("same_as",) if layer.same_as else ("weight", "same_as")
         yield field, layer.same_as or layer.weight.same_as, (node.shape[0],)
-    elif isinstance(layer, Scale | BatchNorm):
-        shape = shapes.get("weight", ())
-        if shape or layer.weight.same_as:
-            yield ("weight", "same_as"), layer.weight.same_as, tuple(shape)
     else:
         for name, shape in shapes.items():
             yield (name, "same_as"), getattr(layer, name).same_as, tuple(shape)

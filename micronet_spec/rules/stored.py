@@ -32,6 +32,23 @@ def mask_without_sparsity(entry: Entry) -> Iterator[Finding]:
 
 
 @check
+def idle_tensor(entry: Entry) -> Iterator[Finding]:
+    """MN222: a tensor stated on a layer that stores none."""
+    assert entry.graph
+    for node in entry.graph.nodes:
+        layer = node.layer
+        why = ""
+        if isinstance(layer, Scale) and layer.per == "constant":
+            why = "multiplies by a literal constant"
+        elif isinstance(layer, BatchNorm) and layer.fold:
+            why = f"is folded into `{layer.fold.into}`"
+        for field in ("weight", "bias"):
+            if why and field in layer.model_fields_set:
+                message = f"`{layer.name}` {why} and stores no {field}"
+                yield Finding("MN222", message, entry.layer(node.index, field))
+
+
+@check
 def sign_bit_claim(entry: Entry) -> Iterator[Finding]:
     """MN219: an integer format with a sign bit of its own."""
     for name, declared in entry.manifest.numerics.formats.items():

@@ -14,6 +14,7 @@ from micronet_spec.score.bits import Bits
 from micronet_spec.score.items import Arithmetic, Kind, Number, Stored
 from micronet_spec.score.lower import CannotCountError, Site, lower
 from micronet_spec.score.precision import Precisions
+from micronet_spec.score.storage import stored_values
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,8 +140,8 @@ def _extras(layer: Layer, precisions: Precisions) -> Iterator[Stored]:
     """Yield the further values of a layer (S1)."""
     for extra in layer.stored:
         assert isinstance(extra.count, int)
-        bits = precisions.parameter(extra.format).stored
-        yield Stored(extra.what, ((extra.count, "values"),), bits, ("S1",))
+        precision = precisions.parameter(extra.format)
+        yield from stored_values(extra.what, ((extra.count, "values"),), precision, ("S1",))
 
 
 def _weighted(items: list[Arithmetic], executions: Number) -> list[Arithmetic]:

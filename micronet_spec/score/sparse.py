@@ -12,6 +12,7 @@ from micronet_spec.manifest.layers.custom import Operation
 from micronet_spec.manifest.tensors import (
     Amount,
     Between,
+    Bias,
     BlockMaskedTensor,
     MaskedTensor,
     Nominal,
@@ -80,7 +81,7 @@ def sparse_counts(node: Node) -> Iterator[SparseCount]:
             if amount is not None:
                 yield SparseCount(node.index, (name, key), amount, size, rows, columns)
     bias = getattr(node.layer, "bias", None)
-    if bias is not None and bias.nonzero is not None:
+    if isinstance(bias, Bias) and bias.nonzero is not None:
         yield SparseCount(node.index, ("bias", "nonzero"), bias.nonzero, channels, channels, 1)
 
 

@@ -141,14 +141,14 @@ def stored_weight(tensor: Tensor, rows: int, columns: int, parts: list[Rows]) ->
         return
     if isinstance(tensor, BlockMaskedTensor):
         blocks: Factor = (_known(tensor.blocks), "blocks")
-        size: Factor = (math.prod(tensor.block), "values each")
-        yield from _values("values of kept blocks", (blocks, size), parts[0].precision, ("S2",))
+        factors: tuple[Factor, ...] = (blocks, (math.prod(tensor.block), "values each"))
+        yield from stored_values("values of kept blocks", factors, parts[0].precision, ("S2",))
         mask: Factor = (mask_bits((rows, columns), tensor.block), "blocks")
         yield Stored("block mask", (mask,), 1, ("S2",))
         return
     if isinstance(tensor, MaskedTensor):
         nonzeros: Factor = (parts[0].products, "nonzeros")
-        yield from _values("nonzero weights", (nonzeros,), parts[0].precision, ("S2",))
+        yield from stored_values("nonzero weights", (nonzeros,), parts[0].precision, ("S2",))
         yield Stored("mask", (elements,), 1, ("S2",))
         return
     for part in parts:
@@ -156,10 +156,10 @@ def stored_weight(tensor: Tensor, rows: int, columns: int, parts: list[Rows]) ->
         tiles = tensor.tiled
         repeated: tuple[Factor, ...] = ((Fraction(1, tiles), "of it stored"),) if tiles > 1 else ()
         factors = (channels, (columns, "weights each"), *repeated)
-        yield from _values("weights", factors, part.precision, ("S1", "R10"))
+        yield from stored_values("weights", factors, part.precision, ("S1", "R10"))
 
 
-def _values(
+def stored_values(
     what: str, factors: tuple[Factor, ...], precision: Precision, clauses: tuple[str, ...]
 ) -> Iterator[Stored]:
     """Yield values as such, or as indices and the codebook they index (R13)."""

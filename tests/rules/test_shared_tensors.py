@@ -79,7 +79,7 @@ def test_a_factor_that_is_not_stored_is_nobodys(tmp_path: Path, layer: str) -> N
         "name: first, op: linear, out: 16",
         f"name: second, {layer}, weight: {{same_as: first}}",
     )
-    assert checked(tmp_path, *layers)[1].count("MN211") == 1
+    assert checked(tmp_path, *layers)[1].count("MN222") == 1
 
 
 def test_a_shared_permutation_is_stored_once(tmp_path: Path) -> None:

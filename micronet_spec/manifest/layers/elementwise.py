@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from micronet_spec.manifest.layers.base import LayerBase
-from micronet_spec.manifest.tensors import Bias, DenseTensor
+from micronet_spec.manifest.tensors import Shift, Vector
 from micronet_spec.manifest.types import Count, FormatName, Model, Width
 
 
@@ -37,9 +37,9 @@ class Scale(LayerBase):
     op: Literal["scale"]
     per: Literal["channel", "tensor", "constant"] = "channel"
     """One factor per channel, one for all, or a literal constant that is not stored (S1, M3)."""
-    weight: DenseTensor = DenseTensor()
+    weight: Vector = Vector()
     """The factors."""
-    bias: Bias | None = None
+    bias: Shift | None = None
     """One shift per channel."""
 
 

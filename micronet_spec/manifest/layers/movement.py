@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from micronet_spec.manifest.layers.base import LayerBase, Shape
-from micronet_spec.manifest.tensors import DenseTensor
+from micronet_spec.manifest.tensors import Vector
 from micronet_spec.manifest.types import Count, LayerName, Listed, Size, Window
 
 
@@ -68,7 +68,7 @@ class Permute(LayerBase):
     """Channels in another order, as by a channel shuffle: a sparse product (M9, R9)."""
 
     op: Literal["permute"]
-    weight: DenseTensor = DenseTensor()
+    weight: Vector = Vector()
     """The ones of the permutation matrix."""
     same_as: LayerName | None = None
     """The layer that stores the same permutation; then nothing is stored here."""

@@ -3,7 +3,7 @@
 from typing import Literal
 
 from micronet_spec.manifest.layers.base import LayerBase
-from micronet_spec.manifest.tensors import Bias, DenseTensor
+from micronet_spec.manifest.tensors import Shift, Vector
 from micronet_spec.manifest.types import LayerName, Model, Text, Width
 
 
@@ -25,9 +25,9 @@ class BatchNorm(LayerBase):
     op: Literal["batch_norm"]
     fold: Fold | None = None
     """The layer that carries its scale and shift; default: kept."""
-    weight: DenseTensor = DenseTensor()
+    weight: Vector = Vector()
     """The scale, if it is kept."""
-    bias: Bias = Bias()
+    bias: Shift = Shift()
     """The shift, if it is kept."""
 
 
@@ -35,9 +35,9 @@ class LayerNorm(LayerBase):
     """Normalization over all values of its input (R4)."""
 
     op: Literal["layer_norm"]
-    weight: DenseTensor | None = None
+    weight: Vector | None = None
     """One factor per value; absent if it is folded into the layer that reads it."""
-    bias: Bias | None = None
+    bias: Shift | None = None
     """One shift per value; absent if it is folded."""
     accumulator: Width | None = None
     """Width of its additions; default: the challenge's (R3)."""

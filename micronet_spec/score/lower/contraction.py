@@ -22,6 +22,7 @@ from micronet_spec.score.storage import (
     Terms,
     busy_channels,
     is_exact,
+    stored_values,
     stored_weight,
     terms_per_channel,
     weight_rows,
@@ -171,9 +172,10 @@ def add_bias(
     declared = bias or Bias()
     clauses = ("M12",) if site.node.folded else ()
     what = "bias folded from batch norm" if site.node.folded else "bias"
-    width = site.precisions.parameter(declared.format).stored
+    precision = site.precisions.parameter(declared.format)
+    channels: Factor = (out, "output channels")
     if declared.nonzero is None:
-        stored = [Stored(what, ((out, "output channels"),), width, ("S1", *clauses))]
+        stored = list(stored_values(what, (channels,), precision, ("S1", *clauses)))
         added = busy.count
     else:
         part = Rows(site.reads, terms_per_channel(declared.nonzero, out, 1))
@@ -184,9 +186,10 @@ def add_bias(
             added = min(shifted.count, busy.count)
         if shifted.which and busy.which:
             added = sum(map(and_, shifted.which, busy.which))
+        nonzeros: Factor = (shifted.count, "nonzeros")
         stored = [
-            Stored(f"nonzero {what}", ((shifted.count, "nonzeros"),), width, ("S2", *clauses)),
-            Stored("mask of the bias", ((out, "output channels"),), 1, ("S2",)),
+            *stored_values(f"nonzero {what}", (nonzeros,), precision, ("S2", *clauses)),
+            Stored("mask of the bias", (channels,), 1, ("S2",)),
         ]
     addition = Arithmetic(
         Kind.ADD,

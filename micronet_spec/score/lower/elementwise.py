@@ -2,9 +2,10 @@
 
 from micronet_spec.challenge import ElementCost
 from micronet_spec.manifest import layers as ops
-from micronet_spec.manifest.tensors import Bias, DenseTensor
+from micronet_spec.manifest.tensors import Shift, Vector
 from micronet_spec.score.items import Arithmetic, Factor, Kind, Number, Stored
 from micronet_spec.score.lower.base import Items, Site, each, elementwise, lower, table_cost
+from micronet_spec.score.storage import stored_values
 
 
 @lower.register
@@ -25,21 +26,25 @@ def _(layer: ops.Scale, site: Site) -> Items:
     return affine(layer.weight, layer.bias, count, site)
 
 
-def affine(weight: DenseTensor, bias: Bias | None, count: Factor, site: Site) -> Items:
-    """Return a stored factor, and a stored shift if there is a `bias`, applied to every element."""
-    precision = site.precisions.parameter(weight.format)
+def affine(weight: Vector | None, bias: Shift | None, count: Factor, site: Site) -> Items:
+    """Return a stored factor and a stored shift, each if there is one, applied to every element."""
+    stored: list[Stored] = []
+    arithmetic: list[Arithmetic] = []
     elements: Factor = (site.elements, "elements")
     cost = site.costs.scale
-    bits, clauses = precision.product(site.reads)
-    stored = [] if weight.same_as else [Stored("factors", (count,), precision.stored, ("S1", "R7"))]
-    factors = (elements, *each(cost.multiply))
-    arithmetic = [Arithmetic(Kind.MULTIPLY, "scaling", factors, bits, ("M11", *clauses))]
+    if weight:
+        precision = site.precisions.parameter(weight.format)
+        bits, clauses = precision.product(site.reads)
+        if not weight.same_as:
+            stored += stored_values("factors", (count,), precision, ("S1", "R7"))
+        factors = (elements, *each(cost.multiply))
+        arithmetic.append(Arithmetic(Kind.MULTIPLY, "scaling", factors, bits, ("M11", *clauses)))
     if bias:
-        width = site.precisions.parameter(bias.format).stored
-        stored.append(Stored("shifts", (count,), width, ("S1",)))
-        added = site.addition(bias.accumulator)
-        shifts = (elements, *each(cost.add))
-        arithmetic.append(Arithmetic(Kind.ADD, "shifting", shifts, added, ("M11", "R3")))
+        precision = site.precisions.parameter(bias.format)
+        stored += stored_values("shifts", (count,), precision, ("S1",))
+        factors = (elements, *each(cost.add))
+        bits = site.addition(bias.accumulator)
+        arithmetic.append(Arithmetic(Kind.ADD, "shifting", factors, bits, ("M11", "R3")))
     return stored, arithmetic
 
 

@@ -3,7 +3,6 @@
 import math
 
 from micronet_spec.manifest import layers as ops
-from micronet_spec.manifest.tensors import DenseTensor
 from micronet_spec.score.items import Factor  # noqa: TC001 - a variable has the type
 from micronet_spec.score.lower.base import Items, Site, elementwise, lower
 from micronet_spec.score.lower.elementwise import affine
@@ -29,9 +28,5 @@ def _(layer: ops.LayerNorm, site: Site) -> Items:
         *elementwise("sums", cost.per_value_after_first, site, width, rest),
         *elementwise("steps per vector", cost.per_vector, site, width, (1, "vector")),
     ]
-    if layer.weight is None and layer.bias is None:
-        return [], arithmetic
-    stored, kept = affine(layer.weight or DenseTensor(), layer.bias, values, site)
-    if layer.weight is None:
-        stored, kept = stored[1:], kept[1:]
+    stored, kept = affine(layer.weight, layer.bias, values, site)
     return stored, arithmetic + kept
