@@ -46,7 +46,7 @@ def counted_total(entry: Entry) -> Fraction | None:
     counts = entry.claims_file
     if counts is None or counts.findings or not (entry.task and entry.challenge):
         return None
-    return entry.total(counts)
+    return entry.total(counts).score
 
 
 @lru_cache(maxsize=1)

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from micronet_spec import manifest
 from micronet_spec.attribution import departures
-from micronet_spec.board import published
+from micronet_spec.board import board_of, published
 from micronet_spec.challenge import ChallengeError
 from micronet_spec.document import Document, Problem, Span
 from micronet_spec.editions import SPEC, Challenges
@@ -20,6 +20,7 @@ from micronet_spec.finding import Finding, ordered
 from micronet_spec.outline import outline
 from micronet_spec.people.aliases import ALIASES
 from micronet_spec.ranking import Row, ranked
+from micronet_spec.ranks import with_ranks
 from micronet_spec.rules import check, check_board
 from micronet_spec.statements import STATEMENTS, Statement, read_statements
 from micronet_spec.waivers import WAIVERS, Waivers
@@ -95,14 +96,20 @@ class Linted(NamedTuple):
     findings: list[Finding]
 
 
-def lint(path: Path, challenges: Challenges = SPEC, score: Decimal | None = None) -> Linted:
+def lint(
+    path: Path,
+    challenges: Challenges = SPEC,
+    score: Decimal | None = None,
+    board_date: str | None = None,
+) -> Linted:
     """Check and count one manifest, of which a board says `score`. Never raises for what it says.
 
+    Its ranks are those on the board beside it, of the latest date or of `board_date`.
     Raises `ChallengeError` if its challenge cannot be had from `challenges`.
     """
     try:
         entry = replace(load_entry(path, challenges), published=score)
-        return Linted(entry, check(entry))
+        return Linted(entry, with_ranks(check(entry), entry, board_of(path, board_date)))
     except ChallengeError:
         raise
     except Exception as error:  # noqa: BLE001 - our mistake on one file must not end an audit
@@ -122,7 +129,7 @@ def _row(path: Path, challenges: Challenges, board_date: str | None) -> Row:
         # In a stranger's tree a link may lead to a file that is not the stranger's to show.
         entry, findings = _refused(path, "MN001", "this is a symbolic link: an audit follows none")
     else:
-        entry, findings = lint(path, challenges, on_board.score if on_board else None)
+        entry, findings = lint(path, challenges, on_board.score if on_board else None, board_date)
     return Row(*outline(entry, findings), on_board, departures(entry))
 
 

@@ -88,6 +88,10 @@ class Board:
         place = (folder.name, int(position[1]))
         return next((row for row in self.rows if (row.task, row.position) == place), None)
 
+    def ranks(self, task: str) -> bool:
+        """Tell whether it ranks entries of a task."""
+        return any(row.task == task for row in self.rows)
+
     def place(self, task: str, score: Fraction, own: Published | None = None) -> Standing:
         """Return where `score` would stand; `own` and those that missed the target are left out."""
         others = [row for row in self.rows if row.task == task and row != own]
@@ -110,8 +114,16 @@ def published(manifest: Path, date: str | None = None) -> Published | None:
 
     Its score is that of the latest date, or of `date`, such as `2019-12-04`.
     """
+    return board_of(manifest, date).row_of(manifest)
+
+
+def board_of(manifest: Path, date: str | None = None) -> Board:
+    """Return the board of a manifest `<challenge>/<task>/<nn>-<slug>.yaml`; empty without one.
+
+    Its scores are those of the latest date, or of `date`. No link is followed.
+    """
     path = _beside(manifest)
-    return None if path.is_symlink() else load_board(path, date).row_of(manifest)
+    return Board(path) if path.is_symlink() else load_board(path, date)
 
 
 def require_date(manifests: Iterable[Path], date: str) -> None:

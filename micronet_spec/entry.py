@@ -11,7 +11,8 @@ from micronet_spec.challenge import Challenge, Task
 from micronet_spec.claims import ClaimsFile, load_claims, path_beside
 from micronet_spec.document import Document, load
 from micronet_spec.editions import SPEC, Challenges
-from micronet_spec.finding import Effect, Label
+from micronet_spec.effect import Effect, Terms
+from micronet_spec.finding import Label
 from micronet_spec.graph import Graph, build
 from micronet_spec.manifest.entry import Manifest, Numerics
 from micronet_spec.manifest.read import Reading, read
@@ -120,30 +121,33 @@ class Entry:
         nodes = self.graph.nodes if self.graph else ()
         return sum(node.stated for node in nodes), len(nodes)
 
+    def terms(self, layers: Iterable[LayerCost]) -> Terms:
+        """Return the terms of the score that `layers` would have."""
+        assert self.task
+        assert self.challenge
+        return score_of(self.task, self.challenge.unit_bits, layers).terms
+
     def rescored(self, layers: Iterable[LayerCost]) -> Fraction:
         """Return the score that `layers` would have."""
-        assert self.task
-        assert self.challenge
-        return score_of(self.task, self.challenge.unit_bits, layers).score
+        return self.terms(layers).score
 
-    def total(self, claims: ClaimsFile) -> Fraction:
-        """Return the score that an entrant's own counts add up to."""
+    def total(self, claims: ClaimsFile) -> Terms:
+        """Return the terms that an entrant's own counts add up to."""
         assert self.task
         assert self.challenge
-        unit, baseline = self.challenge.unit_bits, self.task.baseline
-        storage = claims.stored_bits / (unit * baseline.parameters)
-        return storage + claims.op_bits / (unit * baseline.operations)
+        unit = self.challenge.unit_bits
+        return score_bits(self.task, unit, claims.stored_bits, claims.op_bits).terms
 
     def effect(self, layers: Iterable[LayerCost]) -> Effect | None:
         """Return the effect of counting `layers` instead of what was counted."""
-        return Effect(self.score.score, self.rescored(layers)) if self.score else None
+        return Effect.between(self.score.terms, self.terms(layers)) if self.score else None
 
-    def recounted(self, numerics: Numerics) -> Fraction:
-        """Return the score under other numerics, the least it can be."""
+    def recounted(self, numerics: Numerics) -> Terms:
+        """Return the terms under other numerics, of the least score it can have."""
         assert self.graph
         totals = self.manifest.network.nonzero_totals
         completion = Completion(self._counter(numerics), self.graph, totals, most=False)
-        return Fraction(completion.bound(self.weights))
+        return self.terms(completion.cost(self.weights).layers)
 
     def figure(self, name: str) -> tuple[Fraction, Fraction]:
         """Return the least and the most of a figure of the `Score` of a scored entry.

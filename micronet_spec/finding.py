@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from fractions import Fraction
 
 from micronet_spec.document import Document, Route, Span
 from micronet_spec.document.rewrite import Rewrite
+from micronet_spec.effect import Effect
 from micronet_spec.rulebook import Rule, Severity, rule, rules
 
 __all__ = [
@@ -54,19 +54,6 @@ class Label:
         if isinstance(self.place, Span):
             return self.place
         return self.document.span(self.place, key=self.key)
-
-
-@dataclass(frozen=True, slots=True)
-class Effect:
-    """What settling a finding does to the score, exactly."""
-
-    before: Fraction
-    after: Fraction
-
-    @property
-    def change(self) -> Fraction:
-        """What is added to the score."""
-        return self.after - self.before
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from typing import Literal
 import click
 
 from micronet_spec import audit as auditing
-from micronet_spec.board import readable_board
+from micronet_spec.board import board_of, readable_board
 from micronet_spec.checkpoint.budget import Budget, default_budget
 from micronet_spec.checkpoint.request import Request
 from micronet_spec.cli.options import (
@@ -122,13 +122,13 @@ def verify(  # noqa: PLR0913 - one argument an option
         raise click.UsageError("one of --checkpoint, --fetch and --evidence")
     printer, challenges = Printer(), find_challenges(folder_of_challenges, edition)
     with usage_errors(RecordError):
-        board = readable_board(against) if against else None
+        board = readable_board(against) if against else board_of(manifest)
         record = load_evidence(evidence) if evidence else None
         if plot:
             check_plot(plot)
     entry, lint = auditing.lint(manifest, challenges)
     request = Request(path=checkpoint or manifest, budget=budget, reader=reader)
-    source = Source(evidence=record, root=root, told=Bar())
+    source = Source(evidence=record, root=root, board=board, told=Bar())
     if not record:
         source = _with_file(source, entry, request, checkpoint, folder)
     verification, made = verify_entry(entry, source)

@@ -8,7 +8,7 @@ from typing import Any
 
 from micronet_spec.audit import Audit
 from micronet_spec.entry import Entry
-from micronet_spec.finding import Finding, Label
+from micronet_spec.finding import Effect, Finding, Label
 from micronet_spec.ranking import Row
 from micronet_spec.report.snippet import snippet
 from micronet_spec.score import LayerCost
@@ -36,7 +36,7 @@ def finding_json(finding: Finding, entry: str | None) -> dict[str, Any]:
         "message": finding.message,
         "entry": entry,
         **_place(finding.primary),
-        "effect": float(finding.effect.change) if finding.effect else None,
+        **_effect(finding.effect),
         "help": finding.help or rule.help,
         "snippet": snippet((finding.primary, *finding.related), "", _WIDTH).plain,
         "waived": asdict(finding.waived) if finding.waived else None,
@@ -158,6 +158,17 @@ def _row(row: Row) -> dict[str, Any]:
             }
             for it in row.departures
         ],
+    }
+
+
+def _effect(effect: Effect | None) -> dict[str, Any]:
+    terms, ranks = (effect.terms, effect.ranks) if effect else (None, None)
+    return {
+        "effect": float(effect.change) if effect else None,
+        "storage_effect": float(terms.storage) if terms else None,
+        "math_effect": float(terms.ops) if terms else None,
+        "rank_before": ranks and ranks.before,
+        "rank_after": ranks and ranks.after,
     }
 
 

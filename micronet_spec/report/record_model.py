@@ -131,6 +131,14 @@ class Finding(Place):
     """The entry; null for a file beside the entries."""
     effect: float | None
     """What settling it adds to the score."""
+    storage_effect: float | None = None
+    """What of that is storage; null where only the score is known."""
+    math_effect: float | None = None
+    """What of that is math operations."""
+    rank_before: int | None = None
+    """The rank on the published board; null without an effect, a board, or a rank."""
+    rank_after: int | None = None
+    """The rank that settling it gives."""
     help: str
     snippet: str
     """The lines of the file, with carets under every place."""

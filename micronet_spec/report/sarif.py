@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import quote
 
 from micronet_spec import rulebook
-from micronet_spec.finding import Finding, Label, Rule
+from micronet_spec.finding import Effect, Finding, Label, Rule
 
 _SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 
@@ -69,8 +69,17 @@ def _result(finding: Finding, index: int) -> dict[str, Any]:
     if finding.help:
         properties["help"] = finding.help
     if finding.effect:
-        properties["scoreEffect"] = float(finding.effect.change)
+        properties |= _effect(finding.effect)
     return {**result, "properties": properties}
+
+
+def _effect(effect: Effect) -> dict[str, Any]:
+    properties: dict[str, Any] = {"scoreEffect": float(effect.change)}
+    if terms := effect.terms:
+        properties |= {"storageEffect": float(terms.storage), "mathEffect": float(terms.ops)}
+    if ranks := effect.ranks:
+        properties |= {"rankBefore": ranks.before, "rankAfter": ranks.after}
+    return properties
 
 
 def _location(label: Label) -> dict[str, Any]:

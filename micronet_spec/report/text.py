@@ -43,9 +43,16 @@ def _notes(finding: Finding, clauses: dict[str, Clause]) -> Iterable[tuple[str, 
 
 
 def effect_text(effect: Effect) -> str:
-    """Say what an effect does to the score."""
+    """Say what an effect does to the score, its terms and the rank."""
     change = signed(effect.change)
-    return f"score {decimal(effect.before)} -> {decimal(effect.after)} ({change})"
+    text = f"score {decimal(effect.before)} -> {decimal(effect.after)} ({change})"
+    if terms := effect.terms:
+        text += f": storage {signed(terms.storage)}, math {signed(terms.ops)}"
+    if ranks := effect.ranks:
+        stays = ranks.before == ranks.after
+        rank = f"stays {ranks.before}" if stays else f"{ranks.before} -> {ranks.after}"
+        text += f"; rank {rank} of {ranks.of}"
+    return text
 
 
 def edition_lines(entries: Iterable[Entry]) -> Iterator[str]:

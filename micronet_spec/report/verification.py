@@ -144,9 +144,10 @@ class VerificationReport:
         yield table
 
     def _standings(self) -> dict[str, dict[str, int]]:
-        if not self.board:
+        entry = self.comparison.entry
+        if not (self.board and entry.task and self.board.ranks(entry.manifest.task)):
             return {}
-        entries = {"declared": self.comparison.entry, "measured": self.comparison.measured}
+        entries = {"declared": entry, "measured": self.comparison.measured}
         standings = {
             name: standing_of(entry, self.board)
             for name, entry in entries.items()

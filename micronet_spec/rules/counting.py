@@ -66,7 +66,7 @@ def _forfeit(entry: Entry) -> Effect | None:
     )
     additions = {"addition_bits": challenge.freebie.addition_bits}
     lenient = replace(entry, challenge=challenge.model_copy(update=additions))
-    return Effect(lenient.recounted(granted), entry.score.score)
+    return Effect.between(lenient.recounted(granted), entry.score.terms)
 
 
 @check

@@ -79,7 +79,7 @@ def _claimed(entry: Entry) -> Iterator[Finding]:
             )
             for row in claims.rows
         )
-        effect = Effect(entry.total(claims), entry.total(replace(claims, rows=rows)))
+        effect = Effect.between(entry.total(claims), entry.total(replace(claims, rows=rows)))
         yield Finding("MN216", message, primary, (shown,), effect)
 
 

@@ -50,7 +50,7 @@ def _own(entry: Entry, claims: Claims) -> Iterator[Fraction]:
     if claims.score is not None:
         yield Fraction(claims.score)
     if entry.claims_file and not entry.claims_file.findings:
-        yield entry.total(entry.claims_file)
+        yield entry.total(entry.claims_file).score
     if entry.interval:
         low, high = entry.interval
         yield min(max(Fraction(entry.published), low), high)

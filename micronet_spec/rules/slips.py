@@ -5,13 +5,13 @@ A slip is a cause (`causes/`) that gives the entrant's number exactly.
 
 from collections import defaultdict
 from collections.abc import Iterator
-from fractions import Fraction
 
 from micronet_spec.attribution import WITHIN, Departure, counted_total, departures
 from micronet_spec.causes import IN_SHARED_TOTAL, IN_TOTAL, UNEXPLAINED
 from micronet_spec.claims import ClaimsFile, Part
+from micronet_spec.effect import Effect, Terms
 from micronet_spec.entry import Entry
-from micronet_spec.finding import Effect, Finding, Label
+from micronet_spec.finding import Finding, Label
 from micronet_spec.rules.registry import check
 
 _MOST_PLACES = 5
@@ -46,8 +46,8 @@ _WIDTH = "another width"
 @check
 def counting_slip(entry: Entry) -> Iterator[Finding]:
     """MN410 to MN419, MN424: numbers of the claims file that a known slip gives exactly."""
-    claims, total = entry.claims_file, counted_total(entry)
-    if claims is None or total is None:
+    claims = entry.claims_file
+    if claims is None or counted_total(entry) is None:
         return
     slips: dict[tuple[str, str], list[Departure]] = defaultdict(list)
     for departure in departures(entry):
@@ -55,7 +55,7 @@ def counting_slip(entry: Entry) -> Iterator[Finding]:
         if code:
             slips[code, departure.cause].append(departure)
     for (code, cause), found in sorted(slips.items()):
-        yield _finding(entry, claims, total, code, cause, found)
+        yield _finding(entry, claims, code, cause, found)
 
 
 def _code(departure: Departure, claims: ClaimsFile, *, freebie: bool) -> str | None:
@@ -75,20 +75,21 @@ def _code(departure: Departure, claims: ClaimsFile, *, freebie: bool) -> str | N
     return next((code for slip, code in _CODES.items() if slip in departure.cause), _ANY)
 
 
-def _finding(  # noqa: PLR0913, PLR0917 - what was found where
-    entry: Entry,
-    claims: ClaimsFile,
-    total: Fraction,
-    code: str,
-    cause: str,
-    found: list[Departure],
+def _finding(
+    entry: Entry, claims: ClaimsFile, code: str, cause: str, found: list[Departure]
 ) -> Finding:
     found.sort(key=lambda it: -abs(it.score))
     labels = [_label(entry, claims, it) for it in found[:_MOST_PLACES]]
     layers = "one layer" if len(found) == 1 else f"{len(found):,} places"
     message = f"the entrant's own counts: {cause}, in {layers}"
-    effect = Effect(total, total + sum(it.score for it in found))
+    total = entry.total(claims)
+    effect = Effect.between(total, total + sum(map(_added, found), Terms()))
     return Finding(code, message, labels[0], tuple(labels[1:]), effect)
+
+
+def _added(departure: Departure) -> Terms:
+    is_storage = departure.difference.part is Part.STORAGE
+    return Terms(storage=departure.score) if is_storage else Terms(ops=departure.score)
 
 
 def _label(entry: Entry, claims: ClaimsFile, departure: Departure) -> Label:

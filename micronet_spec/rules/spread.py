@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 from fractions import Fraction
 
+from micronet_spec.effect import Effect, Terms
 from micronet_spec.entry import Entry
-from micronet_spec.finding import Effect, Finding
+from micronet_spec.finding import Finding
 from micronet_spec.graph import Node
 from micronet_spec.rules.registry import check
 from micronet_spec.score import Counter
@@ -44,7 +45,8 @@ def channels_not_stated(entry: Entry) -> Iterator[Finding]:
     message = f"nobody says which channels of {layers} have nonzeros: counted as spread evenly, "
     message += f"the score can be {' or '.join(amounts)}"
     most = entry.interval[1]
-    yield Finding("MN217", message, labels[0], tuple(labels[1:]), Effect(most, most + more))
+    effect = Effect(most, most + more, Terms(ops=more))
+    yield Finding("MN217", message, labels[0], tuple(labels[1:]), effect)
 
 
 def _op_bits(counter: Counter, node: Node) -> tuple[Fraction, ...]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from micronet_spec.challenge import Task
+from micronet_spec.effect import Terms
 from micronet_spec.score.count import LayerCost
 from micronet_spec.score.items import Number
 
@@ -26,6 +27,11 @@ class Score:
     def score(self) -> Fraction:
         """The score: lower is better, and the baseline scores 2."""
         return self.storage_term + self.ops_term
+
+    @property
+    def terms(self) -> Terms:
+        """The two terms."""
+        return Terms(self.storage_term, self.ops_term)
 
 
 def score_of(task: Task, unit_bits: int, layers: Iterable[LayerCost]) -> Score:

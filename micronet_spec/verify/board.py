@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from micronet_spec.audit import Audit
+from micronet_spec.board import board_of
 from micronet_spec.checkpoint.request import Request
 from micronet_spec.entry import Entry, load_entry
 from micronet_spec.manifest.entry import Checkpoint
@@ -92,7 +93,7 @@ def verify_all(
     verified: Verified = {}
     rows: list[Row] = []
     for row in progress(list(audit.rows)):
-        verification = _verified(row.entry, source_of)
+        verification = _verified(row.entry, source_of, audit.board_date)
         verified[row.entry.document.path] = verification
         # An entry that was not looked at has nothing wrong: its verdict says so.
         found = () if verification.verdict is Verdict.ABSENT else verification.findings
@@ -100,12 +101,15 @@ def verify_all(
     return replace(audit, rows=tuple(rows)), verified
 
 
-def _verified(entry: Entry, source_of: Callable[[Entry], Source]) -> Verification:
+def _verified(
+    entry: Entry, source_of: Callable[[Entry], Source], board_date: str | None
+) -> Verification:
     path = entry.document.path
     try:
         # An audit keeps outlines of entries; of a link it has read nothing.
         whole = entry if path.is_symlink() else load_entry(path, entry.challenges)
-        verification, _ = verify(whole, source_of(whole))
+        source = replace(source_of(whole), board=board_of(path, board_date))
+        verification, _ = verify(whole, source)
     except Exception as error:  # noqa: BLE001 - our mistake on one file must not end an audit
         reason = f"{type(error).__name__}: {error}"
         comparison = compare(entry, None, Contents(verdict=Verdict.CRASHED, reason=reason))

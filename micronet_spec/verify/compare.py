@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 
+from micronet_spec.effect import Effect, Terms
 from micronet_spec.entry import Entry
 from micronet_spec.finding import Finding, Severity
 from micronet_spec.score import LayerCost
@@ -23,27 +24,26 @@ class Step:
     after: Entry
 
     @property
-    def storage(self) -> Fraction:
-        """What it adds to the storage term."""
+    def effect(self) -> Effect:
+        """What it does to the score."""
         assert self.before.score
         assert self.after.score
-        return self.after.score.storage_term - self.before.score.storage_term
+        return Effect.between(self.before.score.terms, self.after.score.terms)
 
     @property
-    def ops(self) -> Fraction:
-        """What it adds to the term of math operations."""
-        assert self.before.score
-        assert self.after.score
-        return self.after.score.ops_term - self.before.score.ops_term
+    def terms(self) -> Terms:
+        """What it adds to each term of the score."""
+        assert self.effect.terms
+        return self.effect.terms
 
     @property
     def score(self) -> Fraction:
         """What it adds to the score."""
-        return self.storage + self.ops
+        return self.effect.change
 
-    def of_layer(self, index: int) -> Fraction:
+    def of_layer(self, index: int) -> Terms:
         """Return what it adds to the score at one layer."""
-        after, before = (_rescored(entry, index) for entry in (self.after, self.before))
+        after, before = (_terms(entry, index) for entry in (self.after, self.before))
         return after - before
 
 
@@ -111,8 +111,8 @@ def layers(entry: Entry) -> Iterator[LayerCost]:
     yield from entry.cost.layers
 
 
-def _rescored(entry: Entry, index: int) -> Fraction:
-    return entry.rescored(layer for layer in layers(entry) if layer.index == index)
+def _terms(entry: Entry, index: int) -> Terms:
+    return entry.terms(layer for layer in layers(entry) if layer.index == index)
 
 
 _UNDECIDED = {"MN704", "MN714"}

@@ -3,8 +3,8 @@
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from micronet_spec.effect import Effect
 from micronet_spec.entry import Entry, understand
-from micronet_spec.finding import Effect
 from micronet_spec.manifest.layers import Layer
 from micronet_spec.manifest.tensors import Format
 from micronet_spec.score.precision import BUILT_IN
@@ -73,12 +73,16 @@ class Draft:
     def effect(self) -> Effect | None:
         """Return the effect of counting the layers as they are now."""
         before, after = self.declared.score, self.entry().score
-        return Effect(before.score, after.score) if before and after else None
+        return Effect.between(before.terms, after.terms) if before and after else None
 
     def narrow(self, match: Match, declared: Declared, bits: int) -> bool:
         """Store a tensor of numbers at fewer bits, if that is fewer."""
         if not declared.bits or bits >= declared.bits or match.tensor.representation not in _PLAIN:
             return False
-        form = widened(declared.format, max(1, bits))
-        self.set_tensor(match, format=self.format(f"{declared.name[:48]}-at-{bits}", form))
+        self.store_at(match, declared, max(1, bits))
         return True
+
+    def store_at(self, match: Match, declared: Declared, bits: int) -> None:
+        """Store a tensor of numbers at another width."""
+        form = widened(declared.format, bits)
+        self.set_tensor(match, format=self.format(f"{declared.name[:48]}-at-{bits}", form))

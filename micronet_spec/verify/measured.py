@@ -1,8 +1,8 @@
 """The measured manifest: the declared one with what the file says in place of what it declares.
 
 Replaced in steps, so that each can be counted: shapes and sizes of codebooks; nonzeros; masks;
-widths, only upwards; tensors that the file lacks; tensors that no layer declares. Everything else
-stays as it is declared.
+widths, only upwards; tensors that the file lacks; tensors that are declared to be shared, and are
+not; tensors that no layer declares. Everything else stays as it is declared.
 """
 
 from collections.abc import Callable, Iterator
@@ -23,7 +23,7 @@ from micronet_spec.manifest.tensors import (
 from micronet_spec.measure.facts import TensorFacts
 from micronet_spec.verify.draft import Draft
 from micronet_spec.verify.mapping import Mapping, Match
-from micronet_spec.verify.widths import declared_format, levels, needed_bits, widened
+from micronet_spec.verify.widths import declared_format, levels, needed_bits
 
 UNDECLARED = "undeclared"
 """Name of the layer that stores what no layer declares."""
@@ -105,8 +105,7 @@ def _widths(draft: Draft, mapping: Mapping) -> None:
         if bits := too_narrow(entry, match):
             declared = declared_format(entry, match.slot)
             assert declared
-            form = widened(declared.format, bits)
-            draft.set_tensor(match, format=draft.format(f"{declared.name[:48]}-at-{bits}", form))
+            draft.store_at(match, declared, bits)
 
 
 def too_narrow(entry: Entry, match: Match) -> int | None:
@@ -159,9 +158,12 @@ def _equal(one: TensorFacts, other: TensorFacts) -> bool:
     return all(getattr(one, trait) == getattr(other, trait) for trait in traits)
 
 
-def _extras(draft: Draft, mapping: Mapping) -> None:
+def _untied(draft: Draft, mapping: Mapping) -> None:
     for match, _ in tied_otherwise(mapping):
         draft.set_tensor(match, same_as=None)
+
+
+def _extras(draft: Draft, mapping: Mapping) -> None:
     weights = {match.key: match for match in mapping.matches if match.slot.matrix}
     left: list[TensorFacts] = []
     for tensor in mapping.extras:
@@ -213,5 +215,6 @@ STEPS: tuple[tuple[str, Callable[[Draft, Mapping], None]], ...] = (
     ("masks", _masks),
     ("widths", _widths),
     ("missing tensors", _missing),
+    ("tensors that are not shared", _untied),
     ("undeclared tensors", _extras),
 )

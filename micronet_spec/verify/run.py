@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from typing import Any
 
+from micronet_spec.board import Board, board_of
 from micronet_spec.checkpoint.request import Request
 from micronet_spec.document.source import UnreadableError, read_bytes
 from micronet_spec.entry import Entry
 from micronet_spec.finding import ordered
 from micronet_spec.manifest.tensors import BlockMaskedTensor
+from micronet_spec.ranks import with_ranks
 from micronet_spec.verify.compare import Verification, compare, verdict_of
 from micronet_spec.verify.evidence import Contents, Evidence, File, Verdict
 from micronet_spec.verify.findings import findings
@@ -28,6 +30,8 @@ class Source:
     """Why there is neither."""
     root: str | None = None
     """The wrapper that the manifest's keys are below; default: the one that fits."""
+    board: Board | None = None
+    """The board that effects are ranked on; default: the one beside the manifest."""
     told: Told = lambda *_: None
     """Is told how far the reading is."""
 
@@ -36,7 +40,8 @@ def verify(entry: Entry, source: Source) -> tuple[Verification, Evidence]:
     """Hold `entry` against its checkpoint; return what is concluded, and the evidence for it."""
     reading = _reading(entry, source)
     comparison = compare(entry, reading.file, reading.contents, source.root)
-    found = tuple(ordered(findings(comparison)))
+    board = source.board or board_of(entry.document.path)
+    found = tuple(with_ranks(ordered(findings(comparison)), entry, board))
     verification = Verification(comparison, found, verdict_of(comparison, found))
     challenge = entry.challenge
     evidence = Evidence(

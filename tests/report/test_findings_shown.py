@@ -1,5 +1,6 @@
 """How a finding looks: title, places with carets, effect, clause, help."""
 
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 from textwrap import dedent
@@ -9,7 +10,8 @@ from rich.cells import cell_len
 
 from micronet_spec.challenge import Clause
 from micronet_spec.document import Document, Route, Span, parse
-from micronet_spec.finding import Effect, Finding, Label, Severity, ordered, rules
+from micronet_spec.effect import Effect, Ranks, Terms
+from micronet_spec.finding import Finding, Label, Severity, ordered, rules
 from micronet_spec.report.text import effect_text, finding_text, tally
 
 WIDTH = 60
@@ -289,4 +291,12 @@ def test_severities_are_from_worst_to_mildest() -> None:
 
 def test_an_effect_says_before_after_and_change() -> None:
     effect = Effect(Fraction("0.0049"), Fraction("0.0054597190"))
-    assert effect_text(effect) == "score 0.0049000 -> 0.0054597 (+0.0005597)"
+    text = "score 0.0049000 -> 0.0054597 (+0.0005597)"
+    assert effect_text(effect) == text
+    terms = Terms(Fraction("0.0006"), Fraction("-0.000040281"))
+    text += ": storage +0.0006000, math -0.0000403"
+    assert effect_text(replace(effect, terms=terms)) == text
+    stays = replace(effect, terms=terms, ranks=Ranks(2, 2, 30))
+    assert effect_text(stays) == f"{text}; rank stays 2 of 30"
+    falls = replace(stays, ranks=Ranks(2, 3, 30))
+    assert effect_text(falls) == f"{text}; rank 2 -> 3 of 30"

@@ -9,7 +9,8 @@ import pytest
 
 from micronet_spec.digits import half_unit, written
 from micronet_spec.document import Span, parse
-from micronet_spec.finding import Effect, Finding, Label
+from micronet_spec.effect import Effect, Ranks, Terms
+from micronet_spec.finding import Finding, Label
 from micronet_spec.report.json import exact, finding_json
 from micronet_spec.report.tables import number
 from micronet_spec.report.text import decimal, signed
@@ -141,7 +142,9 @@ def test_a_finding_for_programs_is_flat_and_complete() -> None:
         "message \x1b",
         Label(document, ("b", "c"), "primary"),
         (Label(document, ("a",), "related", key=True), Label(document, Span(2, 1, 3))),
-        Effect(Fraction(1, 4), Fraction(1, 2)),
+        Effect(
+            Fraction(1, 4), Fraction(1, 2), Terms(Fraction(1, 2), Fraction(-1, 4)), Ranks(3, 5, 9)
+        ),
     )
     shown = finding_json(finding, "task/entry")
     assert shown.pop("snippet").splitlines()[:4] == [
@@ -163,6 +166,10 @@ def test_a_finding_for_programs_is_flat_and_complete() -> None:
         "column": 8,
         "end_column": 10,
         "effect": 0.25,
+        "storage_effect": 0.5,
+        "math_effect": -0.25,
+        "rank_before": 3,
+        "rank_after": 5,
         "help": finding.rule.help,
         "waived": None,
         "related": [
@@ -177,6 +184,7 @@ def test_a_finding_without_effect_has_none() -> None:
     document = parse("a: 1\n", Path("entry.yaml"))
     finding = Finding("MN301", "message", Label(document, ("a",)), help="do this")
     shown = finding_json(finding, "entry")
-    assert shown["effect"] is None
+    effects = ("effect", "storage_effect", "math_effect", "rank_before", "rank_after")
+    assert [shown[key] for key in effects] == [None] * 5
     assert shown["help"] == "do this"
     assert shown["related"] == []

@@ -59,7 +59,10 @@ def test_other_places_and_the_effect_are_told(manifest: "Made", lint: "Linted") 
     results = run_of(lint(text))["results"]
     [result] = [result for result in results if result["ruleId"] == "MN202"]
     assert "float16" in result["relatedLocations"][0]["message"]["text"]
-    assert isinstance(result["properties"]["scoreEffect"], float)
+    effects = result["properties"]
+    total = effects["storageEffect"] + effects["mathEffect"]
+    assert effects["scoreEffect"] == pytest.approx(total) != 0
+    assert "rankBefore" not in effects
 
 
 @pytest.mark.parametrize(

@@ -85,7 +85,7 @@ def test_a_pruned_network_with_its_masks_beside_dense_weights(verified: Verified
     rest = {name: values for name, values in DENSE.items() if name != "conv.weight"}
     found = verified([conv, POOL, FC], rest | file)
     assert (codes_of(found), found.verdict) == (["MN723"], Verdict.VERIFIED)
-    steps = {step.name: step.storage for step in found.comparison.steps}
+    steps = {step.name: step.terms.storage for step in found.comparison.steps}
     assert steps["nonzeros"] == -steps["masks"] > 0
 
 
@@ -108,7 +108,7 @@ def test_more_levels_than_four_bits_can_name(verified: Verified) -> None:
     [step] = [step for step in found.comparison.steps if step.score]
     assert step.name == "widths"
     # Six bits name up to 40 levels; products and storage are as much wider, by two bits a weight.
-    assert step.storage == Fraction(2 * int(np.count_nonzero(weights)), 32 * 36_500_000)
+    assert step.terms.storage == Fraction(2 * int(np.count_nonzero(weights)), 32 * 36_500_000)
     [finding] = found.findings
     assert finding.effect
     assert finding.effect.change == step.score
@@ -186,7 +186,7 @@ def test_a_codebook_of_another_size(verified: Verified) -> None:
     assert (codes_of(found), found.verdict) == (["MN713"], Verdict.DISCREPANCY)
     [step] = [step for step in found.comparison.steps if step.score]
     # 200 indices of 6 bits, not 4, and 48 more entries of 2 values.
-    assert step.storage == Fraction(200 * 2 + 48 * 2 * 32, 32 * 36_500_000)
+    assert step.terms.storage == Fraction(200 * 2 + 48 * 2 * 32, 32 * 36_500_000)
 
 
 def test_fewer_indices_than_the_layer_has_blocks(verified: Verified) -> None:
@@ -241,7 +241,7 @@ def test_an_lstm_with_tied_embedding_as_torch_keeps_it(verified: Verified) -> No
     untied = file | {"decoder.weight": dense(50, 8, seed=5)}
     found = verified([], untied, **LANGUAGE, model=network(*layers))
     assert (codes_of(found), found.verdict) == (["MN717"], Verdict.DISCREPANCY)
-    assert sum(step.storage for step in found.comparison.steps) == Fraction(400, 159_000_000)
+    assert sum(step.terms.storage for step in found.comparison.steps) == Fraction(400, 159_000_000)
 
 
 def test_a_table_that_is_counted_twice(verified: Verified) -> None:
@@ -286,8 +286,8 @@ def test_a_bias_that_the_file_does_not_have_is_neither_stored_nor_added(verified
     found = verified([CONV, POOL, FC], without("conv.bias"))
     assert (codes_of(found), found.verdict) == (["MN711"], Verdict.DISCREPANCY)
     [step] = [step for step in found.comparison.steps if step.score]
-    assert (step.name, step.storage) == ("missing tensors", -Fraction(4, 36_500_000))
-    assert step.ops == -Fraction(4 * 36, 10_490_000_000)
+    assert (step.name, step.terms.storage) == ("missing tensors", -Fraction(4, 36_500_000))
+    assert step.terms.ops == -Fraction(4 * 36, 10_490_000_000)
 
 
 def test_a_bias_that_no_layer_declares_is_stored_and_added(verified: Verified) -> None:
@@ -295,14 +295,14 @@ def test_a_bias_that_no_layer_declares_is_stored_and_added(verified: Verified) -
     found = verified([conv, POOL, FC], DENSE)
     assert (codes_of(found), found.verdict) == (["MN712"], Verdict.DISCREPANCY)
     [step] = [step for step in found.comparison.steps if step.score]
-    assert (step.name, step.storage) == ("undeclared tensors", Fraction(4, 36_500_000))
-    assert step.ops == Fraction(4 * 36, 10_490_000_000)
+    assert (step.name, step.terms.storage) == ("undeclared tensors", Fraction(4, 36_500_000))
+    assert step.terms.ops == Fraction(4 * 36, 10_490_000_000)
 
 
 def test_further_tensors_are_stored(verified: Verified) -> None:
     found = verified([CONV, POOL, FC], DENSE | {"table": dense(10, 3)})
     assert (codes_of(found), found.verdict) == (["MN712"], Verdict.DISCREPANCY)
-    assert sum(step.storage for step in found.comparison.steps) == Fraction(30, 36_500_000)
+    assert sum(step.terms.storage for step in found.comparison.steps) == Fraction(30, 36_500_000)
 
 
 def test_a_layer_of_another_size_than_the_file(verified: Verified) -> None:
@@ -356,6 +356,10 @@ def test_values_of_another_format_and_bits_that_are_not_needed(verified: Verifie
     fewer = next(finding for finding in found.findings if finding.code == "MN726")
     assert fewer.effect
     assert fewer.effect.change == -Fraction(108 * 12, 32 * 36_500_000)
+    as_stored = next(finding for finding in found.findings if finding.code == "MN725")
+    assert as_stored.effect
+    assert as_stored.effect.terms
+    assert as_stored.effect.terms.storage == Fraction((4 + 400 + 100) * 16, 32 * 36_500_000)
 
 
 def test_under_the_freebie_widths_stay(verified: Verified) -> None:

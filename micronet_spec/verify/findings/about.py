@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from fractions import Fraction
 
-from micronet_spec.finding import Effect, Finding, Label
+from micronet_spec.effect import Effect, Terms
+from micronet_spec.finding import Finding, Label
 from micronet_spec.verify.compare import Comparison, Step
 from micronet_spec.verify.slots import Slot
 
+NO_EFFECT = Terms()
 LABELS = 8
 """Places of one finding that are shown; the table of layers has all."""
 
@@ -18,7 +19,7 @@ class Place:
 
     slot: Slot
     text: str
-    effect: Fraction = Fraction()
+    effect: Terms = NO_EFFECT
     field: str = ""
 
 
@@ -30,13 +31,13 @@ def about(
     effect: Step | Effect | None = None,
 ) -> Iterator[Finding]:
     """Yield one finding about `places`, the one with the largest effect first."""
-    ranked = sorted(places, key=lambda place: -abs(place.effect))
+    ranked = sorted(places, key=lambda place: -abs(place.effect.score))
     if not ranked:
         return
     labels = [_label(comparison, place) for place in ranked[:LABELS]]
-    total, score = sum((it.effect for it in ranked), Fraction()), comparison.entry.score
-    if effect is None and total and score:
-        effect = Effect(score.score, score.score + total)
+    total, score = sum((it.effect for it in ranked), Terms()), comparison.entry.score
+    if effect is None and total.score and score:
+        effect = Effect.between(score.terms, score.terms + total)
     if isinstance(effect, Step):
         effect = effect_of(effect)
     yield Finding(code, message, labels[0], tuple(labels[1:]), effect)
@@ -55,11 +56,7 @@ def _label(comparison: Comparison, place: Place) -> Label:
 
 def effect_of(step: Step | None) -> Effect | None:
     """Return the effect of a step that changes the score."""
-    if step is None or not step.score:
-        return None
-    assert step.before.score
-    assert step.after.score
-    return Effect(step.before.score.score, step.after.score.score)
+    return step.effect if step and step.score else None
 
 
 def at_checkpoint(comparison: Comparison, key: str = "file", text: str = "") -> Label:

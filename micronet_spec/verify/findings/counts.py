@@ -14,7 +14,7 @@ from micronet_spec.manifest.tensors import (
     TwoMaskTensor,
 )
 from micronet_spec.verify.compare import Comparison
-from micronet_spec.verify.findings.about import Place, about, tensors
+from micronet_spec.verify.findings.about import NO_EFFECT, Place, about, tensors
 from micronet_spec.verify.mapping import Match
 from micronet_spec.verify.measured import signs_of
 
@@ -26,7 +26,7 @@ def nonzeros(comparison: Comparison) -> Iterator[Finding]:
     for match in comparison.mapping.matches:
         if match.tensor.values != match.slot.values or len(match.tensors) > 1:
             continue
-        effect = sum((step.of_layer(match.slot.index) for step in steps), Fraction())
+        effect = sum((step.of_layer(match.slot.index) for step in steps), NO_EFFECT)
         for field, amount, counts in _counts(comparison, match):
             total = sum(counts)
             if isinstance(amount, Nominal):

@@ -108,4 +108,5 @@ def shared(comparison: Comparison) -> Iterator[Finding]:
         for match, owner in tied_otherwise(comparison.mapping)
     ]
     message = f"{tensors(len(differ))} are declared to be shared, but differ"
-    yield from about(comparison, "MN717", message, differ)
+    step = comparison.step("tensors that are not shared")
+    yield from about(comparison, "MN717", message, differ, step)

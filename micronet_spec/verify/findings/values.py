@@ -1,13 +1,12 @@
 """What the values are: too many for their width, of another format, no numbers, denormal."""
 
 from collections.abc import Iterator
-from fractions import Fraction
 
 from micronet_spec.finding import Finding
 from micronet_spec.manifest.tensors import BlockMaskedTensor, MaskedTensor, TwoMaskTensor
 from micronet_spec.verify.compare import Comparison
 from micronet_spec.verify.draft import Draft
-from micronet_spec.verify.findings.about import Place, about, are, tensors
+from micronet_spec.verify.findings.about import NO_EFFECT, Place, about, are, tensors
 from micronet_spec.verify.measured import too_narrow
 from micronet_spec.verify.widths import declared_format
 
@@ -17,8 +16,8 @@ def widths(comparison: Comparison) -> Iterator[Finding]:
     entry = comparison.entry
     if not entry.cost or entry.cost.freebie:
         return
-    narrow, rounded, fine = list[Place](), list[Place](), Draft(entry)
-    wide: list[Place] = []
+    narrow, rounded, wide = list[Place](), list[Place](), list[Place]()
+    coarse, fine = Draft(entry), Draft(entry)
     step = comparison.step("widths")
     for match in comparison.mapping.matches:
         declared = None if match.slot.folded else declared_format(entry, match.slot)
@@ -31,20 +30,21 @@ def widths(comparison: Comparison) -> Iterator[Finding]:
         bits, tensor = declared.bits, match.tensor
         masked = isinstance(form, MaskedTensor | BlockMaskedTensor)
         if needed := too_narrow(entry, match):
-            effect = step.of_layer(match.slot.index) if step else Fraction()
+            effect = step.of_layer(match.slot.index) if step else NO_EFFECT
             held = "more than 65,536" if tensor.distinct is None else f"{tensor.distinct:,}"
             text = f"{held} distinct values: {needed} bits, not {bits}"
             narrow.append(Place(match.slot, text, effect, "format"))
         elif tensor.bits and tensor.bits - masked > bits and not declared.converted:
             text = f"{declared.name} is declared, the file has {tensor.representation}"
             rounded.append(Place(match.slot, text))
+            coarse.store_at(match, declared, tensor.bits)
         elif match.slot.matrix and tensor.bits and fine.narrow(match, declared, tensor.bits):
             text = f"{bits} bits are declared, {tensor.representation} of {tensor.bits} do"
             wide.append(Place(match.slot, text))
     message = f"{tensors(len(narrow))} hold more levels than the declared bits can name"
     yield from about(comparison, "MN724", message, narrow)
     message = f"{tensors(len(rounded))} of the file {are(rounded)} not of the declared format"
-    yield from about(comparison, "MN725", message, rounded)
+    yield from about(comparison, "MN725", message, rounded, coarse.effect() if rounded else None)
     message = f"fewer bits than declared hold the values of {tensors(len(wide))}"
     yield from about(comparison, "MN726", message, wide, fine.effect() if wide else None)
 
