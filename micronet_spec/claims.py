@@ -74,12 +74,12 @@ class ClaimsFile:
     rows: tuple[Row, ...]
     findings: tuple[Finding, ...]
 
-    @property
+    @cached_property
     def stored_bits(self) -> Fraction:
         """The entrant's total of stored bits."""
         return sum((row.stored_bits for row in self.rows), Fraction())
 
-    @property
+    @cached_property
     def op_bits(self) -> Fraction:
         """The entrant's total of operations times their width."""
         parts = (Part.MULTIPLIES, Part.ADDS)

@@ -19,6 +19,7 @@ from micronet_spec.manifest.read import Reading, read
 from micronet_spec.score import Cost, Counter, LayerCost, Score, score_of
 from micronet_spec.score.bits import Weights
 from micronet_spec.score.completion import Completion, UnboundedError
+from micronet_spec.score.items import Number
 from micronet_spec.score.precision import (
     as_wide_as_possible,
     codebooks_of_codes,
@@ -203,20 +204,28 @@ class Entry:
         stored, ops, _ = self.weights
         weights = Weights(stored, wide_ops=ops)
         if self.completions:
-            low, high = (Fraction(each.bound(weights)) for each in self.completions)
+            low, high = (self._score(each.bound(weights)) for each in self.completions)
             return low, high
         bits = (layer.bits(self.challenge.addition_bits) for layer in self.cost.layers)
-        return (Fraction(sum(map(weights.of, bits))),) * 2
+        return (self._score(sum(map(weights.of, bits))),) * 2
 
     @property
     def weights(self) -> Weights:
-        """What a bit adds to the score (T2). Without a task bits are to be few or many."""
-        if not (self.task and self.challenge):
+        """What a bit adds to the score (T2), in the unit of `_score`: whole numbers.
+
+        Without a task bits are to be few or many.
+        """
+        if not self.task:
             return Weights(1, 1)
-        unit, baseline = self.challenge.unit_bits, self.task.baseline
-        return Weights(
-            Fraction(1, unit * baseline.parameters), Fraction(1, unit * baseline.operations)
-        )
+        baseline = self.task.baseline
+        return Weights(baseline.operations, baseline.parameters)
+
+    def _score(self, weighed: Number) -> Fraction:
+        assert self.task
+        assert self.challenge
+        baseline = self.task.baseline
+        unit = self.challenge.unit_bits * baseline.parameters * baseline.operations
+        return Fraction(weighed) / unit
 
 
 def load_entry(path: Path, challenges: Challenges = SPEC) -> Entry:

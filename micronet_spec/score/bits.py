@@ -24,4 +24,5 @@ class Weights(NamedTuple):
 
     def of(self, bits: Bits) -> Number:
         """Return the figure of what costs `bits`."""
-        return sum(weight * number for weight, number in zip(self, bits, strict=True))
+        ops = self.ops * bits.ops + self.wide_ops * bits.wide_ops
+        return self.stored * bits.stored + ops
