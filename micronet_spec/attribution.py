@@ -80,7 +80,9 @@ def _departures(entry: Entry) -> Iterator[Departure]:
         in_total = why == IN_TOTAL or (why == IN_SHARED_TOTAL and not rows)
         if name in nodes and not in_total:
             layer = Layer(network.costs[name], nodes[name], rows, network)
-            within = _is_within(difference, bits_of(most[name], difference.part))
+            within = not entry.exact and _is_within(
+                difference, bits_of(most[name], difference.part)
+            )
             why = WITHIN if within else cause(difference, layer)
         yield Departure(difference, why, difference.bits / (unit * of))
 

@@ -187,8 +187,8 @@ def bits_of(layer: LayerCost, part: Part) -> Fraction:
     """Return the bits, or operations times width, of one part of a layer by the recount."""
     if part is Part.STORAGE:
         return Fraction(layer.stored_bits)
-    kinds = (Kind.ADD,) if part is Part.ADDS else tuple(k for k in Kind if k is not Kind.ADD)
-    return sum((Fraction(item.total) for item in layer.of(*kinds)), Fraction())
+    adds = part is Part.ADDS
+    return Fraction(sum(it.total for it in layer.arithmetic if (it.kind is Kind.ADD) == adds))
 
 
 def _differ(

@@ -32,11 +32,12 @@ def cause(difference: Difference, layer: Layer) -> str:
         return _ONE_OPERATION if _counts_the_other(layer, part) else _NOT_COUNTED
     if not difference.recounted and (free := _free(layer, part)):
         return free
-    claimed, slack = difference.claimed, sum(_slack(row, part) for row in layer.rows)
+    slack = sum(_slack(row, part) for row in layer.rows)
     if abs(difference.bits) <= slack:
         return _DECIMALS
     causes = _of_storage(layer) if part is Part.STORAGE else _of_operations(layer, part)
-    return next((name for name, bits in causes if abs(claimed - bits) <= slack), UNEXPLAINED)
+    least, most = difference.claimed - slack, difference.claimed + slack
+    return next((name for name, bits in causes if least <= bits <= most), UNEXPLAINED)
 
 
 def width(row: Row, part: Part) -> Fraction:

@@ -28,13 +28,15 @@ def open_bounds(node: Node) -> LayerBounds:
 
     Of the weights of a crowded layer everything is taken for possible.
     """
-    crowded = is_crowded(node)
-    found: LayerBounds = {}
-    for it in sparse_counts(node):
-        if it.bounds:
-            anything = crowded and it.field[0] != "bias"
-            found[it.field] = (0, it.size) if anything else it.bounds
-    return found if crowded else found | dict(_signs(node, found))
+    found = {it.field: it.bounds for it in sparse_counts(node) if it.bounds}
+    if not found:
+        return {}
+    if not is_crowded(node):
+        return found | dict(_signs(node, found))
+    sizes = {it.field: it.size for it in sparse_counts(node)}
+    return {
+        field: ends if field[0] == "bias" else (0, sizes[field]) for field, ends in found.items()
+    }
 
 
 def _signs(node: Node, found: LayerBounds) -> Iterator[tuple[Field, Bounds]]:

@@ -153,6 +153,8 @@ class Completion:
 
     def _is_simple(self, node: Node, bounds: LayerBounds) -> bool:
         """Tell whether its nonzeros alone decide, and all but linearly, what a layer costs."""
+        if not bounds:
+            return False
         tensors, counts = list(tensor_shapes(node)), list(sparse_counts(node))
         if is_crowded(node) or self.counter.adds_in_a_tree(node):
             return False

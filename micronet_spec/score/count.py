@@ -107,7 +107,8 @@ class Counter:
         Raises `CannotCountError`, or `KeyError` for a section that is not declared.
         """
         layer = node.layer
-        stored, arithmetic = lower(layer, replace(self._sites[node.index], node=node))
+        site = self._sites[node.index]
+        stored, arithmetic = lower(layer, site if site.node is node else replace(site, node=node))
         stored += _extras(layer, self._precisions)
         if layer.section:
             arithmetic = _weighted(arithmetic, self._sections[layer.section])
@@ -127,7 +128,7 @@ class Counter:
 
     def adds_in_a_tree(self, node: Node) -> bool:
         """Tell whether the products of a layer are added in a tree, channel by channel (R3)."""
-        width = self._precisions.dot_product(getattr(node.layer, "accumulator", None))
+        width = self._precisions.dot_product(vars(node.layer).get("accumulator"))
         return width == "tree" and not isinstance(node.layer, Embedding)
 
     def stores_each(self, tensor: Tensor) -> bool:

@@ -26,6 +26,8 @@ Bounds = tuple[int, int]
 Field = tuple[str, str]
 """A tensor of a layer, and which of its counts."""
 _UNKNOWN = "unknown"
+_MATRIX = (ops.Conv2d, ops.Linear, ops.Embedding)
+_SPARSE = (*_MATRIX, ops.AttentionScores, ops.Recurrent, ops.Qrnn)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +82,7 @@ def sparse_counts(node: Node) -> Iterator[SparseCount]:
         for key, (amount, size) in amounts.items():
             if amount is not None:
                 yield SparseCount(node.index, (name, key), amount, size, rows, columns)
-    bias = getattr(node.layer, "bias", None)
+    bias = vars(node.layer).get("bias")
     if isinstance(bias, Bias) and bias.nonzero is not None:
         yield SparseCount(node.index, ("bias", "nonzero"), bias.nonzero, channels, channels, 1)
 
@@ -95,8 +97,10 @@ def weight_counts(node: Node) -> list[SparseCount]:
 def tensor_shapes(node: Node) -> Iterator[tuple[str, int, int]]:
     """Yield name, rows and columns of every weight tensor of a layer that may be sparse."""
     layer = node.layer
+    if not isinstance(layer, _SPARSE):
+        return
     inputs = list(node.input_shapes)
-    if isinstance(layer, ops.Conv2d | ops.Linear | ops.Embedding):
+    if isinstance(layer, _MATRIX):
         yield "weight", *weight_shape(layer, inputs)
     elif isinstance(layer, ops.AttentionScores) and layer.weight:
         yield "weight", layer.positions, math.prod(inputs[0]) // layer.heads
