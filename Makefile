@@ -27,10 +27,10 @@ bench: $(VENV)/.bench  ## measure against other tools, some minutes; BENCH=--for
 schemas: $(VENV)/.core  ## write schemas/ anew from the models
 	$(BIN)/micronet schema > schemas/submission.schema.json.new
 	mv schemas/submission.schema.json.new schemas/submission.schema.json
-	$(BIN)/micronet schema --evidence > schemas/evidence.schema.json.new
-	mv schemas/evidence.schema.json.new schemas/evidence.schema.json
-	$(BIN)/micronet schema --audit > schemas/audit.schema.json.new
-	mv schemas/audit.schema.json.new schemas/audit.schema.json
+	for kind in aliases waivers statements evidence audit; do \
+	  $(BIN)/micronet schema --$$kind > schemas/$$kind.schema.json.new && \
+	  mv schemas/$$kind.schema.json.new schemas/$$kind.schema.json || exit 1; \
+	done
 
 reference: $(VENV)/.core  ## write docs/language.md and docs/rules.md anew
 	$(BIN)/micronet reference > docs/language.md.new

@@ -2,13 +2,18 @@
 
 import codecs
 import difflib
+import os
+import stat
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 
 from micronet_spec.document import Document, parse
 from micronet_spec.document.rewrite import Rewrite, rewritten
 from micronet_spec.finding import Finding
+
+_WRITABLE = 0o222
 
 
 class WriteError(ValueError):
@@ -52,16 +57,38 @@ def diff(document: Document, text: str) -> Iterator[str]:
 
 
 def write(path: Path, text: str) -> None:
-    """Write the text of a manifest, whole or not at all. Raises `WriteError`."""
+    """Write the text of a file, whole or not at all; a byte order mark and permissions stay.
+
+    Raises `WriteError`, also for a file that is read-only or a link.
+    """
     try:
         if path.is_symlink():
             raise WriteError(f"{path}: this is a symbolic link: none is written through")
+        if not path.exists():
+            with path.open("xb") as file:
+                file.write(text.encode())
+            return
+        mode = stat.S_IMODE(path.stat().st_mode)
+        if not mode & _WRITABLE or not os.access(path, os.W_OK):
+            raise WriteError(f"{path}: the file is read-only")
         mark = codecs.BOM_UTF8 if path.read_bytes().startswith(codecs.BOM_UTF8) else b""
-        new = path.with_name(f".{path.name}.new")
-        new.write_bytes(mark + text.encode())
-        new.replace(path)
+        _replace(path, mark + text.encode(), mode)
     except OSError as error:
         raise WriteError(f"{path}: {(error.strerror or 'unknown reason').lower()}") from None
+
+
+def _replace(path: Path, data: bytes, mode: int) -> None:
+    # A name nobody can foresee: under another a stranger may have put a link.
+    with NamedTemporaryFile(dir=path.parent, prefix=".", delete=False) as file:
+        new = Path(file.name)
+        try:
+            file.write(data)
+            file.flush()
+            new.chmod(mode)
+            new.replace(path)
+        except OSError:
+            new.unlink(missing_ok=True)
+            raise
 
 
 def _meet(one: Rewrite, other: Rewrite) -> bool:

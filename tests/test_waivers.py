@@ -213,3 +213,94 @@ def test_the_rulings_of_2019_are_waived_on_the_real_entries(root: Path) -> None:
     waived = [(row.entry.id, finding.code) for row in result.rows for finding in row.waived]
     assert ("cifar100/01-riair", "MN203") in waived
     assert result.beside == ()
+
+
+LISTED = """\
+# decided in a meeting
+waivers:   # newest last
+- code: MN502   # of another entry
+  entry: imagenet/02-other
+  reason: >-
+    they wrote
+    to us
+  decided_by: the organizers
+  date: 2019-12-06
+  digest: "{zeros}"
+# the end
+""".format(zeros="0" * 64)
+
+
+def appended(board: Board, code: str = "MN203", *more: str) -> tuple[int, str]:
+    ran = board.micronet("waive", board.path, code, *REASON, "--append", *more)
+    return ran.code, ran.err
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        None,
+        "",
+        "# nothing is waived yet\n",
+        "# nothing yet",
+        "waivers: []  # nothing yet\n",
+        LISTED,
+        LISTED.replace("# the end\n", "").rstrip("\n"),
+        LISTED.replace("\n", "\r\n"),
+    ],
+)
+def test_a_waiver_is_added_to_those_that_are_there(board: Board, before: str | None) -> None:
+    waivers = board.folder / "waivers.yaml"
+    if before is not None:
+        waivers.write_bytes(before.encode())
+    assert appended(board) == (0, "")
+    after = waivers.read_bytes().decode()
+    kept = before.replace("[]", "") if before else ""
+    lines = iter(after.splitlines())
+    assert all(line in lines for line in kept.splitlines()), "a line went away"
+    assert after.count("\r\n") in {0, after.count("\n")}
+    result = board.audited()
+    assert codes(result.rows[0].findings) == []
+    assert codes(result.beside) == (["MN611"] if before and "MN502" in before else [])
+
+
+def test_a_waiver_beside_the_entry_is_added_there(board: Board) -> None:
+    waivers = board.path.parent / "waivers.yaml"
+    waivers.write_text("waivers: []\n", encoding="utf-8")
+    assert appended(board) == (0, "")
+    assert not (board.folder / "waivers.yaml").exists()
+    assert codes(board.audited().rows[0].findings) == []
+
+
+@pytest.mark.parametrize(
+    ("before", "code", "message"),
+    [
+        ("waivers: []\n", "MN301", "cannot be waived"),
+        ("waivers: [{}]\n", "MN203", "correct this first"),
+        ("waivers: {\n", "MN203", "correct this first"),
+        ("waivers: [{" + ", ".join(LISTED.splitlines()[2:4]) + "\n", "MN203", "correct this"),
+    ],
+)
+def test_what_cannot_be_added_leaves_the_file_as_it_is(
+    board: Board, before: str, code: str, message: str
+) -> None:
+    board.write(quality=MISSED)
+    waivers = board.folder / "waivers.yaml"
+    waivers.write_text(before, encoding="utf-8")
+    exit_code, err = appended(board, code)
+    assert (exit_code, message in err) == (2, True), err
+    assert waivers.read_text(encoding="utf-8") == before
+
+
+def test_nothing_is_waived_twice(board: Board) -> None:
+    assert appended(board) == (0, "")
+    exit_code, err = appended(board)
+    assert exit_code == 2
+    assert "waivers.yaml:2: this is waived there" in err
+    assert appended(board, "MN203", "--at", "numerics") == (0, "")
+
+
+def test_no_link_is_written_through(board: Board, tmp_path: Path) -> None:
+    other = tmp_path / "other.txt"
+    (board.folder / "waivers.yaml").symlink_to(other)
+    assert appended(board)[0] == 2
+    assert not other.exists()

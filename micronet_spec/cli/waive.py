@@ -8,14 +8,22 @@ import click
 from pydantic import ValidationError
 
 from micronet_spec import audit as auditing
-from micronet_spec.cli.options import CLEAN, FILE, challenges_option, find_challenges
+from micronet_spec.cli.options import (
+    CLEAN,
+    FILE,
+    challenges_option,
+    find_challenges,
+    usage_errors,
+)
 from micronet_spec.editions import Challenges
 from micronet_spec.finding import rules
+from micronet_spec.fix import WriteError
 from micronet_spec.listing import above
 from micronet_spec.manifest.errors import explain
 from micronet_spec.report.console import Printer
 from micronet_spec.report.visible import visible
 from micronet_spec.waivers import Waiver, concerned, digest
+from micronet_spec.waiving import append_waiver
 
 
 @click.command()
@@ -27,6 +35,7 @@ from micronet_spec.waivers import Waiver, concerned, digest
 @click.option("--by", "decided_by", required=True, help="Who decided it.")
 @click.option("--date", "day", help="When; default: today.")
 @click.option("--expires", help="The last day on which it applies.")
+@click.option("--append", "appended", is_flag=True, help="Write it into waivers.yaml.")
 @challenges_option
 def waive(  # noqa: PLR0913, PLR0917 - one for every option
     file: Path,
@@ -38,8 +47,13 @@ def waive(  # noqa: PLR0913, PLR0917 - one for every option
     day: str | None,
     expires: str | None,
     folder_of_challenges: Path | None,
+    *,
+    appended: bool,
 ) -> int:
-    """Print the waiver of what CODE finds in FILE, for waivers.yaml beside the entries."""
+    """Print the waiver of what CODE finds in FILE, for waivers.yaml beside the entries.
+
+    With --append it is written there, after the others.
+    """
     entry, findings = _found(file, code, find_challenges(folder_of_challenges))
     told = {"at": at, "layers": layers, "reason": reason, "decided_by": decided_by}
     told |= {"date": day or datetime.now(UTC).date().isoformat(), "expires": expires}
@@ -58,8 +72,13 @@ def waive(  # noqa: PLR0913, PLR0917 - one for every option
     if not meant[0].rule.waivable:
         raise click.UsageError(f"{code} {meant[0].rule.name} cannot be waived")
     fields["digest"] = digest(meant)
-    lines = (f"{key}: {json.dumps(text, ensure_ascii=False)}" for key, text in fields.items())
-    Printer().say("  - " + "\n    ".join(lines))
+    lines = [f"{key}: {json.dumps(text, ensure_ascii=False)}" for key, text in fields.items()]
+    if appended:
+        with usage_errors(WriteError):
+            path = append_waiver(entry, waiver, lines)
+        Printer().say(f"{visible(str(path))}: {code} of {visible(entry.id)} is waived")
+    else:
+        Printer().say("  - " + "\n    ".join(lines))
     return CLEAN
 
 

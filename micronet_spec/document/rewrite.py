@@ -4,7 +4,7 @@ Comments, order and layout of what is not changed stay, to the letter.
 """
 
 import textwrap
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from micronet_spec.document.document import Document
@@ -44,6 +44,36 @@ def put(document: Document, route: Route, value: str) -> Rewrite:
     if route[:-1] not in document.nodes:
         return put(document, route[:-1], f"{{{key}: {value}}}")
     return _added(document, route[:-1], f"{key}: {value}")
+
+
+def append(document: Document, key: str, lines: Sequence[str]) -> Rewrite:
+    """Return the change that adds an item, YAML in `lines`, to the list at a top-level `key`.
+
+    A file without any content is given the key. Raises `NoPlaceError` for a list on one line.
+    """
+    text, nodes = document.text, document.nodes
+    if document.values is None:
+        whole = "".join(f"{line}\n" for line in [f"{key}:", *_item(lines, 2)])
+        gap = "\n" if text and not text.endswith("\n") else ""
+        return Rewrite(len(text), len(text), gap + whole)
+    if (key,) not in nodes or not isinstance(document.values[key], list):
+        raise NoPlaceError(f"there is no list `{key}`")
+    start, end = nodes[key,].value
+    if not document.values[key]:
+        added = _lines_after(text, end, _item(lines, 2))
+        return Rewrite(start, added.start, text[end : added.start] + added.text)
+    if _is_flow(document, (key,)):
+        raise NoPlaceError(f"the list `{key}` is in brackets: write an item a line")
+    first = nodes[key, 0].value[0]
+    before = text[text.rfind("\n", 0, first) + 1 : first]
+    last = max(node.value[1] for route, node in nodes.items() if len(route) > 1)
+    return _lines_after(text, last, _item(lines, len(before) - len(before.lstrip())))
+
+
+def _item(lines: Sequence[str], indent: int) -> list[str]:
+    return [
+        " " * indent + ("- " if number == 0 else "  ") + line for number, line in enumerate(lines)
+    ]
 
 
 def put_before(document: Document, key: str, line: str) -> Rewrite:
@@ -87,9 +117,16 @@ def _added(document: Document, route: Route, pair: str) -> Rewrite:
         raise NoPlaceError(f"{route}: there is no mapping")
     end = max([end, *(last for _, last in keys)])
     column = keys[0][0] - (text.rfind("\n", 0, keys[0][0]) + 1)
-    line_end = end - 1 if text[end - 1] == "\n" else text.find("\n", end)
-    line_end = len(text) if line_end < 0 else line_end
-    return Rewrite(line_end, line_end, f"\n{' ' * column}{pair}")
+    return _lines_after(text, end, [f"{' ' * column}{pair}"])
+
+
+def _lines_after(text: str, end: int, lines: Iterable[str]) -> Rewrite:
+    """Return the change that adds `lines` below the line in which something ends at `end`."""
+    at = end - 1 if text[end - 1] == "\n" else text.find("\n", end)
+    at = len(text) if at < 0 else at
+    end_of_line = "\r\n" if "\r\n" in text else "\n"
+    at -= text[at - 1 : at] == "\r"
+    return Rewrite(at, at, "".join(end_of_line + line for line in lines))
 
 
 def _wrapped(document: Document, start: int, value: str) -> str:

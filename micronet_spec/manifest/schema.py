@@ -1,4 +1,6 @@
-"""The JSON Schema of a manifest, generated from the models for editors and stock validators.
+"""The JSON Schemas of manifests and of the files beside them, generated from the models.
+
+They are for editors and stock validators.
 
 Two departures from what pydantic generates: unions say `if ... then ...`, which validators report
 at the exact field where a `oneOf` reports the whole value; and null is nowhere allowed, because
@@ -11,7 +13,7 @@ from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import core_schema
 
 from micronet_spec.manifest.entry import Manifest
-from micronet_spec.manifest.types import UNION, ByField, ByKey, untagged
+from micronet_spec.manifest.types import UNION, ByField, ByKey, Model, untagged
 
 _JSON_TYPE = {"number": "integer", "text": "string", "list": "array", "mapping": "object"}
 
@@ -19,11 +21,29 @@ _JSON_TYPE = {"number": "integer", "text": "string", "list": "array", "mapping":
 def manifest_schema() -> dict[str, Any]:
     """Return the JSON Schema (draft 2020-12) of a manifest."""
     schema = Manifest.model_json_schema(schema_generator=_Generator)
-    return {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "title": "MicroNet Challenge entry",
-        **{key: value for key, value in schema.items() if key != "title"},
-    }
+    return _titled("MicroNet Challenge entry", schema)
+
+
+def listing_schema(key: str, item: type[Model]) -> dict[str, Any]:
+    """Return the JSON Schema (draft 2020-12) of a file beside manifests that lists items."""
+    schema = item.model_json_schema(schema_generator=_Generator)
+    definitions = schema.pop("$defs", {})
+    listed = {"type": "array", "items": schema}
+    return _titled(
+        f"MicroNet {key}",
+        {
+            "type": "object",
+            "properties": {key: listed},
+            "required": [key],
+            "additionalProperties": False,
+            **({"$defs": definitions} if definitions else {}),
+        },
+    )
+
+
+def _titled(title: str, schema: dict[str, Any]) -> dict[str, Any]:
+    rest = {name: value for name, value in schema.items() if name != "title"}
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": title, **rest}
 
 
 class _Generator(GenerateJsonSchema):

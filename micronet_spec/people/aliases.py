@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
 from micronet_spec.finding import Finding
 from micronet_spec.listing import Stated, beside, read_listings
@@ -24,6 +24,13 @@ ALIASES = "aliases.yaml"
 class Who(Member):
     """A person, by the ids or the name that an entry gives."""
 
+    model_config = ConfigDict(
+        json_schema_extra={
+            "dependentRequired": {"name": ["team"]},
+            "anyOf": [{"required": [key]} for key in ("name", "github", "orcid", "ids")],
+        }
+    )
+
     team: Text | None = None
     """The team in which the name is meant; a name alone names several people."""
 
@@ -33,6 +40,10 @@ _Persons = Annotated[tuple[Who, ...], Listed, Field(min_length=2, max_length=100
 
 class Alias(Model):
     """Persons who are one, or who are not."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"oneOf": [{"required": [key]} for key in ("same", "different")]}
+    )
 
     same: _Persons | None = None
     """Who is one person."""

@@ -152,8 +152,3 @@ def test_a_manifest_that_is_not_counted_shows_why(folder: Path, micronet: "Run")
     assert "error[MN105 unknown-op]" in ran.out
     assert "Example: incomplete" in ran.out
     assert ran.code == 1
-
-
-def test_the_schema_of_records_is_the_committed_one(root: Path, micronet: "Run") -> None:
-    committed = (root / "schemas" / "evidence.schema.json").read_text(encoding="utf-8")
-    assert micronet("schema", "--evidence").out == committed

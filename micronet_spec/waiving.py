@@ -1,0 +1,48 @@
+"""A waiver written into the file of waivers; what stands there stays as it is."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from micronet_spec.document import Document, load
+from micronet_spec.document.rewrite import NoPlaceError, append, rewritten
+from micronet_spec.entry import Entry
+from micronet_spec.fix import WriteError, write
+from micronet_spec.listing import above, beside, read_listings
+from micronet_spec.waivers import WAIVERS, Waiver
+
+_KEY, _EMPTY = "waivers", "MN009"
+
+
+def append_waiver(entry: Entry, waiver: Waiver, lines: Sequence[str]) -> Path:
+    """Add a waiver, YAML in `lines`, to the file beside its entry; return where it is.
+
+    Raises `WriteError` where one of the same findings is there, or the file has mistakes.
+    """
+    path = _file(entry)
+    document = load(path) if path.exists() else Document(path, "")
+    empty = all(problem.code == _EMPTY for problem in document.problems)
+    listing = read_listings([] if document.values is None and empty else [path], _KEY, Waiver)
+    if listing.findings:
+        raise WriteError(f"{path}: {listing.findings[0].message}: correct this first")
+    for stated in listing.items:
+        if _meaning(stated.item) == _meaning(waiver):
+            line = stated.at("code").span.line
+            raise WriteError(f"{path}:{line}: this is waived there; change it by hand")
+    try:
+        text = rewritten(document.text, [append(document, _KEY, lines)])
+    except NoPlaceError as error:
+        raise WriteError(f"{path}: {error}") from None
+    write(path, text)
+    return path
+
+
+def _meaning(waiver: Waiver) -> tuple[str | None, ...]:
+    return waiver.code, waiver.entry, waiver.at, waiver.layers
+
+
+def _file(entry: Entry) -> Path:
+    """Return the file beside the entry or above it that is there, else where it belongs."""
+    path = entry.document.path
+    known = beside(WAIVERS, [path])
+    in_task = entry.has("task") and path.parent.name == entry.manifest.task
+    return known[0] if known else (above(path.parent) if in_task else path.parent) / WAIVERS
