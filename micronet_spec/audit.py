@@ -77,9 +77,10 @@ def audit(
     are those of the latest date, or of `board_date`.
     Raises `ChallengeError` if the challenge of one cannot be had from `challenges`.
     """
-    rows = [_row(path, challenges, board_date) for path in progress(paths)]
+    waivers = Waivers(paths, waivers_on)
+    rows = [_row(path, challenges, board_date, waivers) for path in progress(paths)]
     rows, beside = _judged_together(rows)
-    rows, problems = _waived(rows, Waivers(paths, waivers_on))
+    rows, problems = _waived(rows, waivers)
     stated = read_statements(paths)
     return Audit(
         tuple(ranked(rows)),
@@ -123,13 +124,14 @@ def _refused(path: Path, code: str, message: str) -> Linted:
     return Linted(entry, list(entry.reading.findings))
 
 
-def _row(path: Path, challenges: Challenges, board_date: str | None) -> Row:
+def _row(path: Path, challenges: Challenges, board_date: str | None, waivers: Waivers) -> Row:
     on_board = published(path, board_date)
     if path.is_symlink():
         # In a stranger's tree a link may lead to a file that is not the stranger's to show.
         entry, findings = _refused(path, "MN001", "this is a symbolic link: an audit follows none")
     else:
         entry, findings = lint(path, challenges, on_board.score if on_board else None, board_date)
+    entry = replace(entry, admitted=waivers.admits(entry.id, findings))
     return Row(*outline(entry, findings), on_board, departures(entry))
 
 

@@ -60,6 +60,8 @@ class Entry:
     """Where its challenge was looked for."""
     published: Decimal | None = None
     """Its score on a published board, where an audit knows one."""
+    admitted: bool = False
+    """Whether the organizers set aside that it is late, so that it counts for its members (E1)."""
 
     @property
     def manifest(self) -> Manifest:

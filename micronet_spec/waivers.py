@@ -19,6 +19,8 @@ from micronet_spec.manifest.types import Code, Day, Model, Sha256, Text
 
 WAIVERS = "waivers.yaml"
 UNUSED = "MN611"
+LATE = "late"
+"""What a rule says of an entry that came after the deadline, as `unranks`."""
 
 
 class Waiver(Model):
@@ -77,6 +79,15 @@ class Waivers:
                 for number in numbers:
                     marked[number] = replace(marked[number], waived=stated.item.waived)
         return tuple(marked), problems
+
+    def __contains__(self, entry: str) -> bool:
+        """Tell whether there is a waiver of an entry."""
+        return entry in self._of
+
+    def admits(self, entry: str, findings: Sequence[Finding]) -> bool:
+        """Tell whether an entry is late by its findings, and that is set aside (E1, E6)."""
+        marked, _ = self.applied(entry, findings)
+        return any(it.waived and it.rule.unranks == LATE for it in marked)
 
     def of_others(self, entries: Collection[str]) -> Iterator[Finding]:
         """Yield a finding for every waiver of an entry that is not there at all."""

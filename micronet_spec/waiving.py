@@ -13,6 +13,12 @@ from micronet_spec.waivers import WAIVERS, Waiver
 _KEY, _EMPTY = "waivers", "MN009"
 
 
+def board_of(entry: Entry) -> Path:
+    """Return the folder of an entry's board: above that of its task, else the entry's own."""
+    folder = entry.document.path.parent
+    return above(folder) if entry.task and folder.name == entry.manifest.task else folder
+
+
 def append_waiver(entry: Entry, waiver: Waiver, lines: Sequence[str]) -> Path:
     """Add a waiver, YAML in `lines`, to the file beside its entry; return where it is.
 
@@ -42,7 +48,5 @@ def _meaning(waiver: Waiver) -> tuple[str | None, ...]:
 
 def _file(entry: Entry) -> Path:
     """Return the file beside the entry or above it that is there, else where it belongs."""
-    path = entry.document.path
-    known = beside(WAIVERS, [path])
-    in_task = entry.has("task") and path.parent.name == entry.manifest.task
-    return known[0] if known else (above(path.parent) if in_task else path.parent) / WAIVERS
+    known = beside(WAIVERS, [entry.document.path])
+    return known[0] if known else board_of(entry) / WAIVERS

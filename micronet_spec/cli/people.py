@@ -1,6 +1,9 @@
 """`micronet people`: who has how many entries, over all teams."""
 
+from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
@@ -13,6 +16,7 @@ from micronet_spec.cli.options import (
     exit_zero_option,
     fail_on_option,
     find_challenges,
+    waivers_option,
 )
 from micronet_spec.entry import Entry, load_placed
 from micronet_spec.finding import Finding, ordered
@@ -23,7 +27,8 @@ from micronet_spec.report.json import finding_json
 from micronet_spec.report.people import people_csv, people_json, people_table, unknown_lines
 from micronet_spec.report.text import tally
 from micronet_spec.report.visible import visible
-from micronet_spec.rules import limits
+from micronet_spec.rules import check, limits
+from micronet_spec.waivers import Waivers
 
 
 @click.command()
@@ -38,13 +43,15 @@ from micronet_spec.rules import limits
 )
 @fail_on_option
 @exit_zero_option
+@waivers_option
 @challenges_option
-def people(
+def people(  # noqa: PLR0913 - one for every option
+    *,
     folder: Path,
     form: str,
     fail_on: str,
     folder_of_challenges: Path | None,
-    *,
+    waivers: bool,
     exit_zero: bool,
 ) -> int:
     """List the persons of all manifests below FOLDER: entries per task, and slots left."""
@@ -53,26 +60,43 @@ def people(
         click.echo(f"no manifest (*.yaml) below {visible(str(folder))}", err=True)
         return NOTHING
     challenges = find_challenges(folder_of_challenges)
+    known = Waivers(paths, datetime.now(UTC).date() if waivers else None)
     read = [load_placed(path, challenges) for path in progress(paths)]
-    entries = [entry for entry in read if entry.has(*NEEDED)]
+    entries = [_admitted(entry, known) for entry in read if entry.has(*NEEDED)]
     unread = [str(entry.document.path) for entry in read if not entry.has(*NEEDED)]
     census, aliases = census_of(entries)
-    findings = ordered(limits.about(census, aliases, entries))
-    rules = [finding.rule for finding in findings]
-    known, printer = register(census), Printer()
+    findings = _marked(ordered(limits.about(census, aliases, entries)), entries, known)
+    standing = [finding for finding in findings if not finding.waived]
+    rules = [finding.rule for finding in standing]
+    listed, printer = register(census), Printer()
     if form == "json":
         ids = {entry.document.path: entry.id for entry in entries}
-        listed = [finding_json(it, ids.get(it.primary.document.path)) for it in findings]
-        table = people_json(known, census.unknowable)
-        printer.json({**table, "not_read": unread, "findings": listed})
+        found = [finding_json(it, ids.get(it.primary.document.path)) for it in findings]
+        table = people_json(listed, census.unknowable)
+        printer.json({**table, "not_read": unread, "findings": found})
     elif form == "csv":
-        printer.csv(people_csv(known))
+        printer.csv(people_csv(listed))
     else:
-        _show(printer, entries, findings)
-        printer.say(people_table(known), *unknown_lines(known, census.unknowable))
+        _show(printer, entries, standing)
+        printer.say(people_table(listed), *unknown_lines(listed, census.unknowable))
         printer.say(*(f"not read: {visible(path)}" for path in unread))
-        printer.say(tally(rules, len(paths)))
+        printer.say(tally(rules, len(paths), len(findings) - len(standing)))
     return exit_code(rules, fail_on, exit_zero=exit_zero)
+
+
+def _admitted(entry: Entry, waivers: Waivers) -> Entry:
+    return replace(entry, admitted=entry.id in waivers and waivers.admits(entry.id, check(entry)))
+
+
+def _marked(findings: list[Finding], entries: Sequence[Entry], waivers: Waivers) -> list[Finding]:
+    """Return `findings` with those marked that are set aside."""
+    ids = {entry.document.path: entry.id for entry in entries if entry.id in waivers}
+    of_entries: dict[str, list[Finding]] = defaultdict(list)
+    for finding in findings:
+        of_entries[ids.get(finding.primary.document.path, "")].append(finding)
+    return ordered(
+        it for entry, found in of_entries.items() for it in waivers.applied(entry, found)[0]
+    )
 
 
 def _show(printer: Printer, entries: Sequence[Entry], findings: Sequence[Finding]) -> None:

@@ -16,14 +16,14 @@ from micronet_spec.cli.options import (
     usage_errors,
 )
 from micronet_spec.editions import Challenges
+from micronet_spec.entry import load_placed
 from micronet_spec.finding import rules
 from micronet_spec.fix import WriteError
-from micronet_spec.listing import above
 from micronet_spec.manifest.errors import explain
 from micronet_spec.report.console import Printer
 from micronet_spec.report.visible import visible
 from micronet_spec.waivers import Waiver, concerned, digest
-from micronet_spec.waiving import append_waiver
+from micronet_spec.waiving import append_waiver, board_of
 
 
 @click.command()
@@ -87,10 +87,13 @@ def _found(file: Path, code: str, challenges: Challenges) -> auditing.Linted:
     known = rules()
     if code not in known or known[code].scope != "board":
         return auditing.lint(file, challenges)
-    board = auditing.manifests(above(file.parent))
-    rows = auditing.audit(board, challenges=challenges).rows
+    folder = board_of(load_placed(file, challenges))
+    board = auditing.manifests(folder)
+    today = datetime.now(UTC).date()
+    rows = auditing.audit(board, challenges=challenges, waivers_on=today).rows
     here = (row for row in rows if row.entry.document.path.resolve() == file.resolve())
     row = next(here, None)
     if row is None:
-        raise click.UsageError(f"{file} is not among the manifests below {above(file.parent)}")
+        message = f"{file} is not among the manifests below {folder}"
+        raise click.UsageError(visible(message))
     return auditing.Linted(row.entry, list(row.findings))

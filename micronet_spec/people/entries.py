@@ -34,11 +34,13 @@ def submitted(entry: Entry) -> str:
 def _counting_period(entry: Entry) -> Period | None:
     """Return when an entry was submitted, if it was in time and is not withdrawn (E1, E6).
 
-    Without a date of the calendar it may have been at any time.
+    In time is also what the organizers admit. Without a date of the calendar it may have been at
+    any time.
     """
     assert entry.challenge
     deadline = seconds(entry.challenge.deadline)
     when = period(submitted(entry), entry.challenge.deadline.tzinfo)
     if when is None:
         when = Period(seconds(entry.challenge.opens), deadline - 1)
-    return None if when.first >= deadline or entry.manifest.status == "withdrawn" else when
+    late = when.first >= deadline and not entry.admitted
+    return None if late or entry.manifest.status == "withdrawn" else when

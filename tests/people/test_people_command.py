@@ -65,3 +65,38 @@ def test_a_board_without_violations_is_clean(folder: Path, micronet: "Run") -> N
 def test_a_folder_without_manifests_has_nothing_to_show(tmp_path: Path, micronet: "Run") -> None:
     (tmp_path / "aliases.yaml").write_text("aliases: []\n", encoding="utf-8")
     assert micronet("people", tmp_path).code == 3
+
+
+def waive(micronet: "Run", path: Path, code: str) -> None:
+    ran = micronet("waive", path, code, "--reason", "r", "--by", "the organizers", "--append")
+    assert ran.code == 0, ran.err
+
+
+def late(folder: Path, number: int) -> Path:
+    path = folder / f"{number:02}.yaml"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("submitted: 2019-09-", "submitted: 2019-11-"), encoding="utf-8")
+    return path
+
+
+def test_a_late_entry_takes_no_slot_unless_it_is_admitted(folder: Path, micronet: "Run") -> None:
+    path = late(folder, 2)
+    assert micronet("people", folder).code == 0
+    waive(micronet, path, "MN504")
+    ran = micronet("people", folder)
+    assert (ran.code, "01, 03, 04, 02 (falls)" in " ".join(ran.out.split())) == (1, True)
+    assert micronet("people", folder, "--no-waivers").code == 0
+    audited = json.loads(micronet("audit", folder, "--format", "json").out)
+    status = {row["entry"]: row["status"] for row in audited["entries"]}
+    assert status["cifar100/02"] == "disqualified"
+
+
+def test_a_waived_finding_is_counted_and_not_shown(folder: Path, micronet: "Run") -> None:
+    for path in folder.glob("0[1-4].yaml"):
+        text = path.read_text(encoding="utf-8")
+        path.write_text(text.replace("submitted: 2019-09-", "submitted: 2019-13-"), "utf-8")
+    assert "warning[MN602" in micronet("people", folder).out
+    waive(micronet, folder / "04.yaml", "MN602")
+    out = micronet("people", folder).out
+    assert "MN602" not in out
+    assert "1 waived" in out

@@ -12,7 +12,6 @@ import pytest
 from micronet_spec.audit import audit, manifests
 from micronet_spec.report.record import FORMAT, audit_record
 from micronet_spec.report.record_model import RecordError, load_record
-from tests.conftest import Run
 
 ROOT = Path(__file__).parents[2]
 
