@@ -40,6 +40,8 @@ class Waiver(Model):
     """Who decided it."""
     date: Day
     """When it was decided."""
+    source: Text | None = None
+    """Where that can be read."""
     expires: Day | None = None
     """The last day on which it applies."""
     digest: Sha256

@@ -34,6 +34,7 @@ from micronet_spec.waiving import append_waiver, board_of
 @click.option("--reason", required=True, help="Why.")
 @click.option("--by", "decided_by", required=True, help="Who decided it.")
 @click.option("--date", "day", help="When; default: today.")
+@click.option("--source", help="Where that can be read.")
 @click.option("--expires", help="The last day on which it applies.")
 @click.option("--append", "appended", is_flag=True, help="Write it into waivers.yaml.")
 @challenges_option
@@ -45,6 +46,7 @@ def waive(  # noqa: PLR0913, PLR0917 - one for every option
     reason: str,
     decided_by: str,
     day: str | None,
+    source: str | None,
     expires: str | None,
     folder_of_challenges: Path | None,
     *,
@@ -56,7 +58,8 @@ def waive(  # noqa: PLR0913, PLR0917 - one for every option
     """
     entry, findings = _found(file, code, find_challenges(folder_of_challenges))
     told = {"at": at, "layers": layers, "reason": reason, "decided_by": decided_by}
-    told |= {"date": day or datetime.now(UTC).date().isoformat(), "expires": expires}
+    told |= {"date": day or datetime.now(UTC).date().isoformat()}
+    told |= {"source": source, "expires": expires}
     fields = {"code": code, "entry": entry.id, **{key: text for key, text in told.items() if text}}
     fields["digest"] = "0" * 64
     try:
