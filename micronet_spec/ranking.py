@@ -13,7 +13,7 @@ from micronet_spec.finding import Finding
 from micronet_spec.people.mention import trimmed
 from micronet_spec.quality.target import meets_target, shortfall
 from micronet_spec.rounding import explanation
-from micronet_spec.standings import Place, places
+from micronet_spec.standings import Mark, Place, places
 
 ENTERED, WITHDRAWN = "entered", "withdrawn"
 
@@ -33,8 +33,12 @@ class Row:
     """Rank by the rulebook among the entries of its task that compete and meet the target."""
     withheld: tuple[Finding, ...] = ()
     """Findings that are not shown; the status depends on them all the same."""
-    best_of_team: bool = False
-    """Whether its team is ranked by it: the best of the team's entries that have a rank (E2)."""
+    best_of_team: Mark = "no"
+    """Whether its team is ranked by it: no entry of the team is better (E2).
+
+    Possible where scores are bounds, or another entry of the team may be better that is not
+    counted or whose quality nobody knows.
+    """
 
     @property
     def status(self) -> str:
@@ -156,11 +160,27 @@ def ranked(rows: Iterable[Row]) -> list[Row]:
         ranked = [row for row in tasks[task] if row.competes]
         ranked.sort(key=lambda row: (row.rulebook, row.entry.id))
         found = places({id(row): row.entry.interval for row in ranked})
-        teams: set[str] = set()
-        for row in ranked:
-            team = trimmed(row.entry.manifest.team.name) if row.entry.has("team") else None
-            best = team is not None and team not in teams
-            teams.update([team] if team else [])
-            placed.append(replace(row, place=found[id(row)], best_of_team=best))
+        best = _best_of_teams(tasks[task])
+        placed += [
+            replace(row, place=found[id(row)], best_of_team=best.get(id(row), "no"))
+            for row in ranked
+        ]
         placed += [row for row in tasks[task] if not row.competes]
     return placed + tasks[None]
+
+
+def _best_of_teams(rows: Iterable[Row]) -> dict[int, Mark]:
+    """Return, by the `id` of a task's rows that compete, whether each is its team's best."""
+    teams: dict[str, list[Row]] = defaultdict(list)
+    for row in rows:
+        may_compete = row.status == ENTERED and row.meets_target is not False
+        if may_compete and row.entry.has("team"):
+            teams[trimmed(row.entry.manifest.team.name)].append(row)
+    best: dict[int, Mark] = {}
+    for team in teams.values():
+        competing = {id(row): row.entry.interval for row in team if row.competes}
+        all_of_them = places({id(row): row.entry.interval for row in team})
+        for key, place in places(competing).items():
+            sure = len(all_of_them) == len(team) and all_of_them[key].worst == 1
+            best[key] = ("yes" if sure else "possible") if place.best == 1 else "no"
+    return best

@@ -276,8 +276,8 @@ class Entry(Recorded):
     rank: int | None
     """The best rank by the rulebook among the entries that are counted and compete."""
     rank_range: Range
-    best_of_team: bool
-    """Whether its team is ranked by it (E2)."""
+    best_of_team: Mark
+    """Whether its team is ranked by it (E2); possible where that is not known."""
     rulebook: float | None
     """The score by the rulebook; the least where counts are unknown."""
     interval: tuple[float, float] | None

@@ -19,6 +19,10 @@ from micronet_spec.report.visible import visible
 from micronet_spec.score import Kind, LayerCost
 from micronet_spec.score.items import Arithmetic, Number, Stored
 
+_BEST = {
+    "yes": "* the best of its team, which is ranked by it",
+    "possible": "? may be the best of its team",
+}
 _SHARES = 5
 _EXAMPLES = 3
 Verdicts = Mapping[Path, tuple[str, str]]
@@ -123,13 +127,14 @@ def board_table(task: str, rows: Sequence[Row], verified: Verdicts | None = None
         table.add_column("verdict")
     table.add_column("quality")
     table.add_column("findings")
-    if any(row.best_of_team for row in rows):
-        table.caption = Text("* the best of its team, which is ranked by it")
+    bests = [text for best, text in _BEST.items() if any(row.best_of_team == best for row in rows)]
+    if bests:
+        table.caption = Text("; ".join(bests))
         table.caption_justify = "left"
     for row in rows:
         columns = verified.get(row.entry.document.path, ("-", "")) if verified is not None else ()
         table.add_row(
-            f"{row.place or '-'}{'*' if row.best_of_team else ' '}",
+            f"{row.place or '-'}{_BEST.get(row.best_of_team, ' ')[0]}",
             visible(f"{row.entry.id} {row.entry.name}"),
             interval(row.entry.interval) if row.rulebook is not None else "not counted",
             _as_written(row.claimed),
