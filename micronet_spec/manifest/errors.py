@@ -76,6 +76,11 @@ def explain(error: ErrorDetails, value: Any) -> tuple[str, str]:
     return "MN104", f"expected {expected}, found {found}"
 
 
+def one_of(field: str, known: list[str]) -> str:
+    """Say which words a field takes."""
+    return f"`{field}` is one of: {', '.join(known)}"
+
+
 def tags(error: ErrorDetails) -> list[str]:
     """Return the literals that a union takes, from its `union_tag_invalid` error."""
     return [untagged(tag.strip("'")) for tag in error["ctx"]["expected_tags"].split(", ")]

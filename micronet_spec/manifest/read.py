@@ -16,8 +16,9 @@ from pydantic_core import ErrorDetails
 from micronet_spec.document import Document, Route, within
 from micronet_spec.finding import Finding, Label
 from micronet_spec.manifest.entry import Manifest
-from micronet_spec.manifest.errors import describe, explain, tags
+from micronet_spec.manifest.errors import describe, explain, one_of, tags
 from micronet_spec.manifest.layers import Layer
+from micronet_spec.manifest.op_names import unknown_op
 from micronet_spec.manifest.places import (
     LAYERS,
     in_a_layer,
@@ -27,7 +28,7 @@ from micronet_spec.manifest.places import (
     subject,
     value_at,
 )
-from micronet_spec.manifest.repair import Repaired, closest, original, repair, route_of
+from micronet_spec.manifest.repair import Repaired, did_you_mean, original, repair, route_of
 from micronet_spec.manifest.walk import names_a_key, union_field_at
 
 
@@ -166,17 +167,16 @@ def _wrong_tag(
 ) -> Finding:
     """Return the finding for a mapping whose `field` says none of the `known` words."""
     value = value_at(repaired.values, (*route, field))
-    choice = f"`{field}` is one of: {', '.join(known)}"
+    choice = one_of(field, known)
     if value is None:
         message = f"the key `{field}` is missing in {owner(repaired.values, route)}"
         label = mapping_label(document, repaired.original(route))
         return Finding("MN102", message, label, help=choice)
-    # A hint may guess more freely than a repair, which is acted on.
-    similar = closest(value, known, 0.6) if isinstance(value, str) else None
-    hint = f": did you mean `{similar}`?" if similar else ""
-    code = "MN105" if field == "op" else "MN104"
-    label = Label(document, repaired.original((*route, field)))
-    return Finding(code, f"unknown {field}, found {describe(value)}{hint}", label, help=choice)
+    place = repaired.original((*route, field))
+    if field == "op":
+        return unknown_op(document, place, value, known)
+    found = f"found {describe(value)}{did_you_mean(value, known)}"
+    return Finding("MN104", f"unknown {field}, {found}", Label(document, place), help=choice)
 
 
 def _salvage(

@@ -96,6 +96,12 @@ def closest(word: str, candidates: list[str], similar: float = _SIMILAR) -> str 
     return next(iter(difflib.get_close_matches(word, candidates, 1, similar)), None)
 
 
+def did_you_mean(value: Any, candidates: list[str]) -> str:
+    """Ask for the candidate that `value` is like; a hint may guess more freely than a repair."""
+    similar = closest(value, candidates, 0.6) if isinstance(value, str) else None
+    return f": did you mean `{similar}`?" if similar else ""
+
+
 def _is_sure(word: str, candidates: list[str]) -> bool:
     """Tell whether `word` is close to one candidate alone."""
     return len(difflib.get_close_matches(word, candidates, 2, _SIMILAR)) == 1

@@ -21,6 +21,7 @@ from micronet_spec.rulebook import BUILT_IN, CODE, PYTHON, Page, PageError, Rule
 from micronet_spec.rules import (  # noqa: F401 - their functions register themselves
     claims,
     counting,
+    folds,
     half_freebie,
     limits,
     members,

@@ -102,6 +102,28 @@ def test_sizes_of_one_are_repeated(op: str, inputs: list[Shape], shape: Shape) -
     assert _shape(op, *inputs) == shape
 
 
+def test_attention_may_read_what_enters_its_cache() -> None:
+    assert _shape("attention_scores", (8,), heads=2, positions=3) == (6,)
+    assert _shape("attention_scores", (8,), (8,), heads=2, positions=3) == (6,)
+    assert _shape("attention_values", (6,), (4,), heads=2, positions=3, out=4) == (4,)
+
+
+@pytest.mark.parametrize(
+    ("op", "inputs", "fields", "message"),
+    [
+        ("attention_scores", [(8,), (4,)], {}, "a query of 8 features meets a key of 4"),
+        ("attention_scores", [(8,), (8,)], {"weight": {}}, "needs one input, reads 2"),
+        ("attention_values", [(6,), (8,)], {"out": 4}, "4 features of all heads, reads a value of"),
+        ("attention_values", [(6,), (4,), (4,)], {"out": 4}, "or the newest value too, reads 3"),
+    ],
+)
+def test_what_enters_a_cache_has_the_size_of_what_is_there(
+    op: str, inputs: list[Shape], fields: dict[str, Any], message: str
+) -> None:
+    with pytest.raises(ShapeError, match=message):
+        _shape(op, *inputs, heads=2, positions=3, **fields)
+
+
 def test_a_concatenation_adds_up_channels() -> None:
     assert _shape("concat", (3, 8, 9), (1, 8, 9), (3, 8, 9)) == (7, 8, 9)
     assert _shape("concat", (3,), (4,)) == (7,)

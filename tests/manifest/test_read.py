@@ -177,7 +177,12 @@ def test_a_format_name_like_the_readers_own_words_is_one_finding_at_the_name(
 
 @pytest.mark.parametrize(
     ("op", "meant"),
-    [("conv2", "conv2d"), ("Conv2d", "conv2d"), ("liner", "linear"), ("batchnorm", "batch_norm")],
+    [
+        ("conv2", "conv2d"),
+        ("liner", "linear"),
+        ("relu7", "relu"),
+        ("glob_avg_pool", "global_avg_pool"),
+    ],
 )
 def test_an_unknown_op_asks_for_the_one_it_is_like(
     op: str, meant: str, manifest: "Made", expect: "Expected"
@@ -186,6 +191,39 @@ def test_an_unknown_op_asks_for_the_one_it_is_like(
     [finding] = expect(text, "MN105")
     assert finding.message == f'unknown op, found the text "{op}": did you mean `{meant}`?'
     assert finding.help.startswith("`op` is one of: conv2d, linear, embedding, ")
+
+
+@pytest.mark.parametrize(
+    ("op", "meant"),
+    [("Conv2d", "conv2d"), ("ReLU", "relu"), ("batchnorm", "batch_norm"), ("Hard-Swish", "hswish")],
+)
+def test_another_word_for_an_op_can_be_mended(
+    op: str, meant: str, manifest: "Made", expect: "Expected"
+) -> None:
+    [finding] = expect(manifest(layers=[f"{{name: fc, op: «{op}», out: 100}}", POOL]), "MN105")
+    assert finding.message == f'unknown op, found the text "{op}": that is `{meant}` here'
+    assert finding.fix
+    assert finding.fix.safe
+    [change] = finding.fix.changes
+    text = finding.primary.document.text
+    assert (text[change.start : change.end], change.text) == (op, meant)
+
+
+@pytest.mark.parametrize(
+    ("op", "advice"),
+    [
+        ("gelu", "`custom`"),
+        ("depthwise_conv2d", "`groups: depthwise`"),
+        ("Dropout", "leave it out"),
+    ],
+)
+def test_an_op_that_the_language_says_otherwise_is_not_taken_for_one_like_it(
+    op: str, advice: str, manifest: "Made", expect: "Expected"
+) -> None:
+    [finding] = expect(manifest(layers=[f"{{name: fc, op: «{op}», out: 100}}", POOL]), "MN105")
+    assert finding.message == f'unknown op, found the text "{op}"'
+    assert advice in finding.help
+    assert not finding.fix
 
 
 @pytest.mark.parametrize("op", ["hardmish", "5", "[conv2d]", "{conv2d: 1}", "true", "0.5"])

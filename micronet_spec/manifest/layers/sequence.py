@@ -10,7 +10,8 @@ from micronet_spec.manifest.types import Accumulator, Size
 class AttentionScores(LayerBase):
     """Products of a query with the key of every position, for each head.
 
-    The keys are state, or with `weight` a stored table of positions that all heads share.
+    The keys are state, or with `weight` a stored table of positions that all heads share. A second
+    input is the newest key, where a layer of its own computes it.
     """
 
     op: Literal["attention_scores"]
@@ -25,7 +26,10 @@ class AttentionScores(LayerBase):
 
 
 class AttentionValues(LayerBase):
-    """The mean of the values of all positions, weighted by probabilities, for each head."""
+    """The mean of the values of all positions, weighted by probabilities, for each head.
+
+    The values are state. A second input is the newest value, where a layer of its own computes it.
+    """
 
     op: Literal["attention_values"]
     heads: Size
