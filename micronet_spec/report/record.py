@@ -20,6 +20,7 @@ from micronet_spec.report.digests import input_digests, spec_digest
 from micronet_spec.report.json import audit_json, exact
 from micronet_spec.report.people import people_json
 from micronet_spec.report.rules import rule_json
+from micronet_spec.rounding import explanation
 from micronet_spec.standings import MARKS, Place, Standing
 from micronet_spec.statements import Checked, checked
 
@@ -99,7 +100,14 @@ def _board(row: Row) -> dict[str, Any] | None:
         "position": board.position,
         "name": board.name,
         "affiliation": board.affiliation,
-        "scores": [{"date": date, "score": str(score)} for date, score in board.scores],
+        "scores": [
+            {
+                "date": date,
+                "score": str(score),
+                "origin": explanation(row.entry, score, row.counted_total),
+            }
+            for date, score in board.scores
+        ],
         "marks": board.marks,
         "verified": board.verified,
         "missed_target": board.missed_target,

@@ -195,6 +195,8 @@ class Score(Recorded):
 
     date: str
     score: str
+    origin: str | None = None
+    """What of the entry's own figures gives it."""
 
 
 class Board(Recorded):

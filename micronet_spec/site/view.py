@@ -1,110 +1,25 @@
-"""What the pages show of a record: entries with their findings, shares and costs, by task."""
+"""What the pages show of a record: entries with their findings, by task, and the whole board."""
 
 import re
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from fractions import Fraction
+from functools import cached_property
 
 from micronet_spec.report.record_model import (
-    Challenge,
     Entry,
     Finding,
     Input,
     Person,
     Record,
-    Score,
     Task,
     TaskShare,
     Verification,
 )
+from micronet_spec.site.entry import EntryView
 
 _UNSAFE = re.compile(r"[^a-z0-9]+")
 _LONGEST_NAME = 100
-
-Terms = tuple[float, float]
-"""Storage and math operations."""
-
-
-@dataclass(frozen=True)
-class Bar:
-    """The cost of a layer: its terms, at least and at most."""
-
-    name: str
-    least: Terms
-    most: Terms
-
-    @property
-    def size(self) -> float:
-        """What it adds to the score at most."""
-        return sum(self.most)
-
-
-@dataclass(frozen=True)
-class Share:
-    """What one cause adds to the entrant's count."""
-
-    cause: str
-    effect: float
-    differences: int
-
-
-@dataclass(frozen=True)
-class EntryView:
-    """An entry and where its page is."""
-
-    entry: Entry
-    file: str
-    """Name of its page, without suffix."""
-    findings: tuple[Finding, ...]
-    challenge: Challenge | None
-    task: Task | None
-
-    @property
-    def bars(self) -> list[Bar]:
-        """The layers that cost anything, the costliest first."""
-        if not (self.task and self.challenge):
-            return []
-        unit, baseline = self.challenge.unit_bits, self.task.baseline
-
-        def terms(stored: int | str | None, ops: int | str | None) -> Terms:
-            storage = Fraction(stored or 0) / (unit * baseline.parameters)
-            return float(storage), float(Fraction(ops or 0) / (unit * baseline.operations))
-
-        bars = []
-        for layer in self.entry.layers:
-            least = terms(layer.stored_bits, layer.op_bits)
-            known = layer.most_stored_bits is None
-            most = least if known else terms(layer.most_stored_bits, layer.most_op_bits)
-            bars.append(Bar(layer.layer, least, most))
-        return sorted((bar for bar in bars if bar.size), key=lambda bar: -bar.size)
-
-    @property
-    def shares(self) -> list[Share]:
-        """The differences from the entrant's own counts by cause, the largest first."""
-        causes: dict[str, list[float]] = defaultdict(list)
-        for difference in self.entry.differences:
-            causes[difference.cause].append(difference.effect)
-        shares = [Share(cause, sum(each), len(each)) for cause, each in causes.items()]
-        return sorted(shares, key=lambda share: -abs(share.effect))
-
-    @property
-    def waived(self) -> list[Finding]:
-        """Findings that the organizers set aside."""
-        return [finding for finding in self.findings if finding.waived]
-
-    @property
-    def standing_findings(self) -> list[Finding]:
-        """Findings that stand."""
-        return [finding for finding in self.findings if not finding.waived]
-
-    @property
-    def claimed_terms(self) -> Terms | None:
-        """The terms that the team claims, if both are known."""
-        claims = self.entry.claims
-        if claims is None or claims.storage_term is None or claims.ops_term is None:
-            return None
-        return float(claims.storage_term), float(claims.ops_term)
 
 
 @dataclass(frozen=True)
@@ -131,6 +46,23 @@ class TaskView:
         return min((it.entry.published for it in self.entries if it.entry.published), default=None)
 
     @property
+    def dates(self) -> list[str]:
+        """The dates of the published board, the latest last."""
+        return sorted({score.date for it in self.entries for score in it.dated})
+
+    @property
+    def ranked(self) -> list[EntryView]:
+        """The entries that have a rank by what was published, and one by the recount."""
+        return [
+            it for it in self.entries if it.entry.standing.published and it.entry.standing.recounted
+        ]
+
+    @property
+    def first(self) -> list[EntryView]:
+        """The entries that may be first by the recount."""
+        return [it for it in self.ranked if it.possible_ranks.split("-")[0] == "1"]
+
+    @property
     def best_recounted(self) -> tuple[float, float] | None:
         """The least score by the recount among entries that compete; an interval if it is one."""
         scores = [
@@ -146,6 +78,11 @@ class TaskView:
     def moved(self) -> list[EntryView]:
         """The entries whose rank the recount surely changes."""
         return [each for each in self.entries if each.entry.standing.moves]
+
+    @property
+    def redated(self) -> list[EntryView]:
+        """The entries whose published score differs from date to date."""
+        return [each for each in self.entries if each.redated]
 
 
 @dataclass(frozen=True)
@@ -179,7 +116,25 @@ class SiteView:
     @property
     def redated(self) -> list[EntryView]:
         """The entries whose published score differs from date to date."""
-        return [it for it in self.entries if it.entry.board and _differ(it.entry.board.scores)]
+        return [it for task in self.tasks for it in task.redated]
+
+    @cached_property
+    def anchors(self) -> dict[str, str]:
+        """The anchor of every clause and rule on the page of how this was counted."""
+        clauses = [name for it in self.record.challenges.values() for name in it.clauses]
+        return {
+            **{name: f"clause-{name}" for name in clauses},
+            **{page.code: page.code for page in self.record.pages},
+        }
+
+    def first_with(self, clause: str) -> str | None:
+        """Return the first challenge that has a clause of this id: there it is an anchor."""
+        found = (name for name, it in self.record.challenges.items() if clause in it.clauses)
+        return next(found, None)
+
+    def page_of(self, entry: EntryView) -> str:
+        """Return the page of an entry's task."""
+        return next(task.file for task in self.tasks for it in task.entries if it is entry)
 
     @property
     def affiliations(self) -> list[str]:
@@ -236,7 +191,8 @@ def view(record: Record) -> SiteView:
     for entry, file in zip(record.entries, files, strict=True):
         challenge, task = constants.get(entry.task or "", (None, None))
         findings = tuple(found[entry.entry])
-        tasks[entry.task or "no task"].append(EntryView(entry, file, findings, challenge, task))
+        one = EntryView(entry, file, findings, challenge, task, record.board_date)
+        tasks[entry.task or "no task"].append(one)
     names = sorted(tasks, key=list(constants).index) if tasks.keys() <= constants.keys() else tasks
     return SiteView(
         record,
@@ -266,7 +222,3 @@ def _ordered(entries: list[EntryView]) -> tuple[EntryView, ...]:
         return (board.position if board else float("inf"), entry.rank or 0, entry.entry)
 
     return tuple(sorted(entries, key=key))
-
-
-def _differ(scores: list[Score]) -> bool:
-    return len({each.score for each in scores}) > 1

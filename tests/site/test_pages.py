@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
+from xml.etree import ElementTree as ET
 
 import pytest
 
@@ -21,6 +22,7 @@ class Page(HTMLParser):
         self.tags: list[tuple[str, dict[str, str]]] = []
         self.open: list[str] = []
         self.text: list[str] = []
+        self.title = ""
         self.feed(path.read_text(encoding="utf-8"))
         self.close()
 
@@ -37,6 +39,8 @@ class Page(HTMLParser):
     def handle_data(self, data: str) -> None:
         """Keep text."""
         self.text.append(data)
+        if self.open[-1:] == ["title"]:
+            self.title += data
 
     def all(self, tag: str) -> list[dict[str, str]]:
         """Return the attributes of every `tag`."""
@@ -51,7 +55,6 @@ class Page(HTMLParser):
         """Yield what a browser fetches for this page."""
         for attributes in (*self.all("img"), *self.all("script")):
             yield attributes["src"]
-        yield from (each["srcset"] for each in self.all("source"))
         yield from (each["href"] for each in self.all("link"))
 
 
@@ -77,6 +80,8 @@ def test_every_page_has_a_language_a_title_one_heading_and_a_policy(
         [policy] = [it["content"] for it in page.all("meta") if "http-equiv" in it]
         assert policy.startswith("default-src 'none'; style-src 'self'; script-src 'self';")
         assert len(page.ids) == len(set(page.ids))
+    titles = [page.title for page in pages.values()]
+    assert len(titles) == len(set(titles))
 
 
 def test_every_internal_link_leads_somewhere(pages: dict[Path, Page]) -> None:
@@ -107,6 +112,18 @@ def test_every_picture_says_what_it_shows(pages: dict[Path, Page]) -> None:
     pictures = [each for page in pages.values() for each in page.all("img")]
     assert len(pictures) > 2
     assert all(len(each["alt"]) > 40 for each in pictures)
+
+
+def test_pictures_are_drawings_and_nothing_else(site: Path) -> None:
+    drawn = {"svg", "metadata", "defs", "style", "g", "path", "text", "tspan", "use"}
+    drawn |= {"clipPath", "rect", "pattern", "RDF", "Work", "type", "format", "creator", "Agent"}
+    drawn |= {"title", "date"}
+    for path in (site / "charts").iterdir():
+        for element in ET.parse(path).iter():  # noqa: S314 - it is our own
+            assert element.tag.rpartition("}")[2] in drawn, path
+            for name, value in element.attrib.items():
+                assert not name.startswith("on")
+                assert not name.endswith("href") or value.startswith("#")
 
 
 def test_there_is_a_page_for_every_real_entry_and_task(real: Path) -> None:

@@ -21,14 +21,15 @@ function sortBy(table, column, numeric, descending) {
 }
 
 for (const table of document.querySelectorAll("table.sortable")) {
-  [...table.tHead.rows[0].cells].forEach((head, column) => {
+  const heads = [...[...table.tHead.rows].at(-1).cells];
+  heads.forEach((head, column) => {
     const button = document.createElement("button");
     button.type = "button";
     button.textContent = head.textContent;
     head.replaceChildren(button);
     button.addEventListener("click", () => {
       const descending = head.getAttribute("aria-sort") === "ascending";
-      for (const other of table.tHead.rows[0].cells) other.removeAttribute("aria-sort");
+      for (const other of heads) other.removeAttribute("aria-sort");
       head.setAttribute("aria-sort", descending ? "descending" : "ascending");
       sortBy(table, column, head.dataset.sort === "number", descending);
     });
@@ -37,16 +38,17 @@ for (const table of document.querySelectorAll("table.sortable")) {
 
 for (const input of document.querySelectorAll("input[data-filters]")) {
   const rows = [...document.getElementById(input.dataset.filters).tBodies[0].rows];
-  const status = document.getElementById("filter-status");
-  input.closest(".filter").hidden = false;
+  let texts = null;
+  const box = input.closest(".filter");
+  box.hidden = false;
   input.addEventListener("input", () => {
     const words = input.value.toLowerCase().split(/\s+/).filter(Boolean);
+    texts ??= rows.map((row) => row.textContent.toLowerCase());
     let shown = 0;
-    for (const row of rows) {
-      const text = row.textContent.toLowerCase();
-      row.hidden = !words.every((word) => text.includes(word));
+    rows.forEach((row, place) => {
+      row.hidden = !words.every((word) => texts[place].includes(word));
       shown += !row.hidden;
-    }
-    status.textContent = `${shown} of ${rows.length} rows`;
+    });
+    box.querySelector("[role=status]").textContent = `${shown} of ${rows.length} rows`;
   });
 }
