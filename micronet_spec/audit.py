@@ -16,7 +16,7 @@ from micronet_spec.challenge import ChallengeError
 from micronet_spec.document import Document, Problem, Span
 from micronet_spec.editions import SPEC, Challenges
 from micronet_spec.entry import Entry, load_entry
-from micronet_spec.finding import Finding, ordered
+from micronet_spec.finding import Finding, Looked, ordered
 from micronet_spec.outline import outline
 from micronet_spec.people.aliases import ALIASES
 from micronet_spec.ranking import Row, ranked
@@ -28,6 +28,10 @@ from micronet_spec.waivers import WAIVERS, Waivers
 MANIFESTS = (".yaml", ".yml")
 _BESIDE = {ALIASES, STATEMENTS, WAIVERS}
 """Files beside the manifests that are none."""
+
+
+Look = Callable[[Entry], Looked]
+"""Holds an entry against evidence."""
 
 
 @dataclass(frozen=True)
@@ -63,24 +67,25 @@ def manifests(root: Path) -> list[Path]:
     )
 
 
-def audit(
+def audit(  # noqa: PLR0913 - what can be asked of an audit
     paths: list[Path],
     progress: Callable[[list[Path]], Iterator[Path]] = iter,
     challenges: Challenges = SPEC,
     *,
     waivers_on: date | None = None,
     board_date: str | None = None,
+    look: Look | None = None,
 ) -> Audit:
     """Check and count the manifests at `paths`, alone and together, and rank them per task.
 
     What is waived on the day `waivers_on` is set aside; without a day nothing is. Published scores
-    are those of the latest date, or of `board_date`.
+    are those of the latest date, or of `board_date`. `look` holds an entry against evidence.
     Raises `ChallengeError` if the challenge of one cannot be had from `challenges`.
     """
     waivers = Waivers(paths, waivers_on)
     rows = [_row(path, challenges, board_date, waivers) for path in progress(paths)]
     rows, beside = _judged_together(rows)
-    rows, problems = _waived(rows, waivers)
+    rows, problems = _waived(rows, waivers, look)
     stated = read_statements(paths)
     return Audit(
         tuple(ranked(rows)),
@@ -149,12 +154,17 @@ def _judged_together(rows: list[Row]) -> tuple[list[Row], tuple[Finding, ...]]:
     return judged, tuple(ordered(finding for left in found.values() for finding in left))
 
 
-def _waived(rows: list[Row], waivers: Waivers) -> tuple[list[Row], list[Finding]]:
-    """Mark in each row what is waived; return what is found of the waivers."""
+def _waived(
+    rows: list[Row], waivers: Waivers, look: Look | None
+) -> tuple[list[Row], list[Finding]]:
+    """Add what evidence shows, mark in each row what is waived; return what is found of waivers."""
     marked: list[Row] = []
     problems = [*waivers.findings, *waivers.of_others({row.entry.id for row in rows})]
     for row in rows:
-        findings, more = waivers.applied(row.entry.id, row.findings)
+        looked = look(row.entry) if look else Looked()
+        findings, more = waivers.applied(
+            row.entry.id, (*row.findings, *looked.findings), looked.asked
+        )
         marked.append(replace(row, findings=findings))
         problems += more
     return marked, ordered(problems)

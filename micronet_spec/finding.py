@@ -6,14 +6,16 @@ from dataclasses import dataclass
 from micronet_spec.document import Document, Route, Span
 from micronet_spec.document.rewrite import Rewrite
 from micronet_spec.effect import Effect
-from micronet_spec.rulebook import Rule, Severity, rule, rules
+from micronet_spec.rulebook import EVIDENCE, Rule, Severity, rule, rules
 
 __all__ = [
+    "EVIDENCE",
     "Content",
     "Effect",
     "Finding",
     "Fix",
     "Label",
+    "Looked",
     "Rule",
     "Severity",
     "Waived",
@@ -97,6 +99,19 @@ class Finding:
     def rule(self) -> Rule:
         """The rule it comes from."""
         return self.own_rule or rule(self.code)
+
+
+@dataclass(frozen=True)
+class Looked:
+    """What evidence of an entry shows, beyond its manifest."""
+
+    findings: tuple[Finding, ...] = ()
+    checks: frozenset[str] = frozenset()
+    """The checks of evidence that were made in full (`Rule.check`)."""
+
+    def asked(self, rule: Rule | None) -> bool:
+        """Tell whether all that a rule finds is known; None is a rule of a challenge."""
+        return rule is None or rule.scope != EVIDENCE or rule.check in self.checks
 
 
 def ordered(findings: Iterable[Finding]) -> list[Finding]:

@@ -6,14 +6,14 @@ it no longer applies. It changes what is asked of an entry, never how it is coun
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from fnmatch import fnmatchcase
 from pathlib import Path
 
 from micronet_spec.content import content_of
-from micronet_spec.finding import Finding, Waived
+from micronet_spec.finding import Finding, Rule, Waived, rules
 from micronet_spec.listing import Stated, beside, read_listings
 from micronet_spec.manifest.types import Code, Day, Model, Sha256, Text
 
@@ -53,6 +53,10 @@ class Waiver(Model):
         return Waived(self.reason, self.decided_by, self.date)
 
 
+Asked = Callable[[Rule | None], bool]
+"""Tells of a rule whether all that it finds is known; None is a rule of a challenge."""
+
+
 class Waivers:
     """The waivers beside manifests, on a day."""
 
@@ -68,12 +72,17 @@ class Waivers:
             self._of[stated.item.entry].append(stated)
 
     def applied(
-        self, entry: str, findings: Sequence[Finding]
+        self, entry: str, findings: Sequence[Finding], asked: Asked = lambda _: True
     ) -> tuple[tuple[Finding, ...], list[Finding]]:
-        """Return the findings of an entry, the waived ones marked; and what is found of waivers."""
+        """Return the findings of an entry, the waived ones marked; and what is found of waivers.
+
+        A waiver of a finding of a rule that was not `asked` is not called unused.
+        """
         marked, problems = list(findings), []
         for stated in self._of.get(entry, ()):
             numbers = [n for n, it in enumerate(marked) if _concerns(stated.item, it)]
+            if not numbers and not asked(rules().get(stated.item.code)):
+                continue
             problem = _problem(stated, [marked[n] for n in numbers], self._today)
             if problem:
                 problems.append(problem)

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -37,6 +37,9 @@ from micronet_spec.report.tables import (
 from micronet_spec.report.text import edition_lines, tally
 from micronet_spec.report.visible import visible
 from micronet_spec.statements import checked
+
+if TYPE_CHECKING:
+    from micronet_spec.verify.board import Verifier
 
 _FOLDER = click.Path(path_type=Path, exists=True, file_okay=False)
 
@@ -87,10 +90,12 @@ def audit(  # noqa: PLR0913 - one for every option
     if board_date:
         with usage_errors():
             require_date(paths, board_date)
-    everything = auditing.audit(paths, progress, challenges, waivers_on=day, board_date=board_date)
-    if checkpoints or evidence:
-        everything, verdicts, verifications = _verified(everything, checkpoints, evidence)
-        told["verifications"] = verifications
+    verifier = _verifier(checkpoints, evidence, board_date)
+    everything = auditing.audit(
+        paths, progress, challenges, waivers_on=day, board_date=board_date, look=verifier
+    )
+    if verifier:
+        verdicts, told["verifications"] = _concluded(verifier)
     result, withheld = everything.showing(choice.of), choice.hidden(everything.findings)
     rules = [finding.rule for finding in result.findings if not finding.waived]
     code = exit_code(rules, fail_on, exit_zero=exit_zero)
@@ -135,21 +140,27 @@ def _say(
     printer.say(*statement_lines(checked(it, result.rows) for it in result.statements))
 
 
-def _verified(
-    audited: auditing.Audit, checkpoints: Path | None, evidence: Path | None
-) -> tuple[auditing.Audit, Verdicts, Any]:
-    """Return an audit with every entry verified; verdicts for people, and for programs."""
-    from micronet_spec.report.verification import verdicts, verdicts_json  # noqa: PLC0415 (numpy)
-    from micronet_spec.verify.board import Checkpoints, Records, verify_all  # noqa: PLC0415
-
+def _verifier(
+    checkpoints: Path | None, evidence: Path | None, board_date: str | None
+) -> "Verifier | None":
+    """Return what verifies entries by the files, or the records, of a folder."""
     if checkpoints and evidence:
         raise click.UsageError("either --checkpoints or --evidence")
+    if not (checkpoints or evidence):
+        return None
+    from micronet_spec.verify.board import Checkpoints, Records, Verifier  # noqa: PLC0415 (numpy)
+
     if checkpoints:
-        audited, verified = verify_all(audited, Checkpoints(checkpoints))
-    else:
-        assert evidence
-        records = Records(evidence)
-        for problem in records.problems:
-            click.echo(visible(problem), err=True)
-        audited, verified = verify_all(audited, records)
-    return audited, verdicts(verified), verdicts_json(verified)
+        return Verifier(Checkpoints(checkpoints), board_date)
+    assert evidence
+    records = Records(evidence)
+    for problem in records.problems:
+        click.echo(visible(problem), err=True)
+    return Verifier(records, board_date)
+
+
+def _concluded(verifier: "Verifier") -> tuple[Verdicts, Any]:
+    """Return the verdicts on entries, for people and for programs."""
+    from micronet_spec.report.verification import verdicts, verdicts_json  # noqa: PLC0415 (numpy)
+
+    return verdicts(verifier.verified), verdicts_json(verifier.verified)

@@ -28,7 +28,7 @@ from micronet_spec.report.sarif import sarif
 from micronet_spec.report.tables import waived_tables
 from micronet_spec.report.text import decimal, tally
 from micronet_spec.report.visible import visible
-from micronet_spec.waivers import UNUSED, Waivers
+from micronet_spec.waivers import Waivers
 
 
 @click.command()
@@ -71,9 +71,9 @@ def lint(  # noqa: PLR0913 - one for every option
         entry, found = auditing.lint(path, challenges)
         if mending and mending.writes(printer, entry, choice.of(found)):
             entry, found = auditing.lint(path, challenges)
-        every, more = known.applied(entry.id, found)
         # What only a board shows is not found here, so nothing is called unused.
-        problems += [problem for problem in more if problem.code != UNUSED]
+        every, more = known.applied(entry.id, found, lambda _: False)
+        problems += more
         findings, hidden = choice.of(every), hidden + choice.hidden(every)
         standing = [finding for finding in findings if not finding.waived]
         rules += [finding.rule for finding in standing]

@@ -1,19 +1,19 @@
 """`micronet verify`: a manifest against its checkpoint."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Literal
+from typing import Any
 
 import click
 
 from micronet_spec import audit as auditing
 from micronet_spec.board import board_of, readable_board
-from micronet_spec.checkpoint.budget import Budget, default_budget
-from micronet_spec.checkpoint.request import Request
+from micronet_spec.cli.choice import ORGANIZER, Choice, choice_options, hidden_line
 from micronet_spec.cli.options import (
     FILE,
-    FOUND,
+    NEVER,
     NOTHING,
     challenges_option,
     edition_option,
@@ -21,41 +21,30 @@ from micronet_spec.cli.options import (
     exit_zero_option,
     fail_on_option,
     find_challenges,
-    form_option,
+    report_option,
     usage_errors,
+    waivers_option,
 )
+from micronet_spec.cli.source import Place, budget_of, budget_options, source_options
 from micronet_spec.editions import Challenges
 from micronet_spec.entry import Entry
-from micronet_spec.finding import Finding, Severity
+from micronet_spec.finding import Finding, Rule, Severity
 from micronet_spec.fix import WriteError, diff, write
-from micronet_spec.manifest.entry import Checkpoint
-from micronet_spec.quality import prove
-from micronet_spec.report.console import Bar, Printer
+from micronet_spec.quality import Proof, prove
+from micronet_spec.report.console import Printer
+from micronet_spec.report.github import annotations
 from micronet_spec.report.plot import check_plot
+from micronet_spec.report.sarif import sarif
+from micronet_spec.report.tables import waived_tables
 from micronet_spec.report.text import edition_lines, tally
 from micronet_spec.report.verification import VerificationReport
 from micronet_spec.report.visible import visible
 from micronet_spec.report.waterfall import draw_waterfall
+from micronet_spec.verify.compare import Verification
 from micronet_spec.verify.evidence import Verdict
-from micronet_spec.verify.fetch import FetchError, fetched
 from micronet_spec.verify.fix import Values, fixed, keys_found, measured_values
-from micronet_spec.verify.records import RecordError, load_evidence
-from micronet_spec.verify.run import Source
 from micronet_spec.verify.run import verify as verify_entry
-
-Command = Callable[..., int]
-
-_PREFIX = "max_"
-
-
-def budget_options(command: Command) -> Command:
-    """Add an option for every limit of a budget."""
-    for name, limit in reversed(vars(default_budget()).items()):
-        flag = f"--{_PREFIX}{name}".replace("_", "-")
-        option = click.option(flag, type=click.IntRange(min=1), help=f"Default: {limit:,}.")
-        command = option(command)
-    return command
-
+from micronet_spec.waivers import Waivers
 
 _NOTHING = {Verdict.ABSENT, Verdict.CRASHED}
 """Verdicts that nothing was looked at."""
@@ -63,122 +52,107 @@ _NOTHING = {Verdict.ABSENT, Verdict.CRASHED}
 
 @click.command()
 @click.argument("manifest", type=FILE)
-@click.option("--checkpoint", type=FILE, help="The file that the manifest is about.")
-@click.option(
-    "--fetch",
-    "folder",
-    type=click.Path(path_type=Path, file_okay=False),
-    metavar="FOLDER",
-    help="Get the file from the address in the manifest into FOLDER, if it is not there.",
-)
-@click.option("--evidence", type=FILE, help="Judge again by an evidence record, without the file.")
+@source_options
 @click.option("--labels", type=FILE, help="Labels of the test set: prove the stated quality.")
-@click.option("--root", metavar="PREFIX", help="Which of several networks in the file is meant.")
-@click.option(
-    "--reader",
-    type=click.Choice(["own", "torch"]),
-    default="own",
-    show_default=True,
-    help="torch reads files that ours refuses, in the same limits.",
-)
 @click.option("--map", "write_keys", is_flag=True, help="Write guessed keys into the manifest.")
 @click.option("--fix", is_flag=True, help="Write nonzeros, bits and digest into the manifest.")
 @click.option("--diff", is_flag=True, help="Only show what --map and --fix would write.")
 @click.option("--against", type=FILE, metavar="BOARD", help="Rank on a published board.csv.")
 @click.option("--plot", type=FILE, metavar="FILE", help="Claimed to measured as a picture.")
 @click.option("--all", "every", is_flag=True, help="Show every part of every layer that differs.")
+@choice_options(default=ORGANIZER)
 @budget_options
-@form_option
+@report_option
 @fail_on_option
 @exit_zero_option
+@waivers_option
 @edition_option
 @challenges_option
 def verify(  # noqa: PLR0913 - one argument an option
     *,
     manifest: Path,
-    checkpoint: Path | None,
-    folder: Path | None,
-    evidence: Path | None,
     labels: Path | None,
-    root: str | None,
-    reader: Literal["own", "torch"],
     write_keys: bool,
     fix: bool,
     diff: bool,
     against: Path | None,
     plot: Path | None,
     every: bool,
+    persona: str,
+    select: tuple[str, ...],
+    ignore: tuple[str, ...],
     form: str,
     fail_on: str,
     exit_zero: bool,
+    waivers: bool,
     edition: str | None,
     folder_of_challenges: Path | None,
-    **limits: int | None,
+    **more: Any,
 ) -> int:
     """Measure what a checkpoint contains, and recount the score of MANIFEST from that."""
-    given = {name.removeprefix(_PREFIX): it for name, it in limits.items() if it is not None}
-    budget = replace(default_budget(), **given)
-    if sum(it is not None for it in (checkpoint, evidence, folder)) > 1:
-        raise click.UsageError("one of --checkpoint, --fetch and --evidence")
-    printer, challenges = Printer(), find_challenges(folder_of_challenges, edition)
-    with usage_errors(RecordError):
+    if (write_keys or fix) and form != "text":
+        raise click.UsageError("--map and --fix are for people: leave out --format")
+    if diff and not (write_keys or fix):
+        raise click.UsageError("--diff shows what --map or --fix would write: name one")
+    place, choice, printer = Place.of(more), Choice(persona, select, ignore), Printer()
+    challenges = find_challenges(folder_of_challenges, edition)
+    with usage_errors():
         board = readable_board(against) if against else board_of(manifest)
-        record = load_evidence(evidence) if evidence else None
         if plot:
             check_plot(plot)
     entry, lint = auditing.lint(manifest, challenges)
-    request = Request(path=checkpoint or manifest, budget=budget, reader=reader)
-    source = Source(evidence=record, root=root, board=board, told=Bar())
-    if not record:
-        source = _with_file(source, entry, request, checkpoint, folder)
+    source = replace(place.source(entry, budget_of(more)), board=board)
     verification, made = verify_entry(entry, source)
     proof = prove(entry, labels) if labels else None
-    report = VerificationReport(verification, board, proof, every)
+    day = datetime.now(UTC).date() if waivers else None
+    found, problems = _judged(verification, proof, Waivers([manifest], day))
+    found = [*_uncounted(entry, lint), *found]
+    shown, beside = choice.of(found), choice.of(problems)
+    report = VerificationReport(verification, shown, beside, board, proof, every)
+    standing = [it for it in (*shown, *beside) if not it.waived]
     if plot and entry.score:
-        with usage_errors(RecordError):
+        with usage_errors():
             draw_waterfall(plot, verification.comparison)
     if form == "json":
         printer.json(made.model_copy(update={"result": report.json()}).model_dump(mode="json"))
-        return _exit(report, fail_on, exit_zero=exit_zero)
-    printer.say(*edition_lines([entry]))
-    if not entry.score:
-        errors = [finding for finding in lint if finding.rule.severity is Severity.ERROR]
-        printer.findings(entry, errors)
-    printer.findings(entry, report.findings)
-    printer.say(*report.text())
-    printer.say(f"verify: {_tally(report.findings)}; lint: {_tally(lint)}")
-    values = keys_found(verification.comparison) if write_keys else []
-    values += measured_values(verification.comparison) if fix else []
-    if write_keys or fix:
-        _write(printer, entry, values, challenges, dry=diff)
-    return _exit(report, fail_on, exit_zero=exit_zero)
+    elif form == "sarif":
+        printer.json(sarif([*shown, *beside]))
+    elif form == "github":
+        printer.say(*annotations([*shown, *beside]))
+    else:
+        printer.say(*edition_lines([entry]))
+        printer.findings(entry, [it for it in shown if not it.waived])
+        printer.problems(beside)
+        waived = [(entry.id, it) for it in shown if it.waived]
+        printer.say(*waived_tables(waived), *report.text())
+        here = _tally(standing, len(waived))
+        printer.say(f"verify: {here}; lint: {_tally(lint)}", *hidden_line(choice.hidden(found)))
+        values = keys_found(verification.comparison) if write_keys else []
+        values += measured_values(verification.comparison) if fix else []
+        if write_keys or fix:
+            _write(printer, entry, values, challenges, dry=diff)
+    if verification.verdict in _NOTHING and not exit_zero and fail_on != NEVER:
+        return NOTHING
+    return exit_code([it.rule for it in standing], fail_on, exit_zero=exit_zero)
 
 
-def _with_file(
-    source: Source, entry: Entry, request: Request, checkpoint: Path | None, folder: Path | None
-) -> Source:
-    """Return `source` with the file that is given, got, or beside the manifest."""
-    try:
-        path = checkpoint or (_fetched(entry, folder, request.budget) if folder else _beside(entry))
-    except FetchError as error:
-        return replace(source, nothing=error.contents)
-    return replace(source, request=replace(request, path=path)) if path else source
+def _uncounted(entry: Entry, lint: Sequence[Finding]) -> list[Finding]:
+    """Return the errors that keep an entry from being counted, and so from being compared."""
+    return [] if entry.score else [it for it in lint if it.rule.severity is Severity.ERROR]
 
 
-def _fetched(entry: Entry, folder: Path, budget: Budget) -> Path:
-    """Return the file that the manifest gives the address of. Raises `FetchError`."""
-    declared = entry.manifest.checkpoint if entry.has("checkpoint") else None
-    if not isinstance(declared, Checkpoint):
-        raise FetchError("the manifest names no checkpoint")
-    return fetched(declared, folder, budget.file_bytes, Bar("fetching"))
+def _judged(
+    verification: Verification, proof: Proof | None, waivers: Waivers
+) -> tuple[list[Finding], list[Finding]]:
+    """Return what was found, the waived marked; and what is found of waivers of such findings."""
+    found = verification.findings + (proof.findings if proof else ())
+    checks = verification.looked.checks | ({"quality"} if proof else set())
 
+    def asked(rule: Rule | None) -> bool:
+        return rule is not None and rule.check in checks
 
-def _beside(entry: Entry) -> Path | None:
-    """Return the file of the declared name beside the manifest, if it is there."""
-    declared = entry.manifest.checkpoint if entry.has("checkpoint") else None
-    name = getattr(declared, "file", None)
-    path = entry.document.path.parent / Path(name).name if name else None
-    return path if path and path.is_file() and not path.is_symlink() else None
+    marked, problems = waivers.applied(verification.comparison.entry.id, found, asked)
+    return list(marked), [*waivers.findings, *problems]
 
 
 def _write(
@@ -202,13 +176,5 @@ def _write(
     printer.say(f"wrote {count:,} values into {visible(str(path))}; lint: {_tally(found)}")
 
 
-def _tally(found: Sequence[Finding]) -> str:
-    return tally([finding.rule for finding in found], 1)
-
-
-def _exit(report: VerificationReport, fail_on: str, *, exit_zero: bool) -> int:
-    rules = [finding.rule for finding in report.findings]
-    code = exit_code(rules, fail_on, exit_zero=exit_zero)
-    if report.verification.verdict in _NOTHING and code == FOUND:
-        return NOTHING
-    return code
+def _tally(found: Sequence[Finding], waived: int = 0) -> str:
+    return tally([finding.rule for finding in found], 1, waived)

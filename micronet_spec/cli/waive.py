@@ -3,11 +3,13 @@
 import json
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import click
 from pydantic import ValidationError
 
 from micronet_spec import audit as auditing
+from micronet_spec.checkpoint.budget import default_budget
 from micronet_spec.cli.options import (
     CLEAN,
     FILE,
@@ -15,6 +17,7 @@ from micronet_spec.cli.options import (
     find_challenges,
     usage_errors,
 )
+from micronet_spec.cli.source import Place, source_options
 from micronet_spec.editions import Challenges
 from micronet_spec.entry import load_placed
 from micronet_spec.finding import rules
@@ -37,8 +40,10 @@ from micronet_spec.waiving import append_waiver, board_of
 @click.option("--source", help="Where that can be read.")
 @click.option("--expires", help="The last day on which it applies.")
 @click.option("--append", "appended", is_flag=True, help="Write it into waivers.yaml.")
+@source_options
 @challenges_option
-def waive(  # noqa: PLR0913, PLR0917 - one for every option
+def waive(  # noqa: PLR0913 - one for every option
+    *,
     file: Path,
     code: str,
     at: str | None,
@@ -49,14 +54,16 @@ def waive(  # noqa: PLR0913, PLR0917 - one for every option
     source: str | None,
     expires: str | None,
     folder_of_challenges: Path | None,
-    *,
     appended: bool,
+    **more: Any,
 ) -> int:
     """Print the waiver of what CODE finds in FILE, for waivers.yaml beside the entries.
 
-    With --append it is written there, after the others.
+    With --append it is written there, after the others. What a checkpoint shows is found in the
+    file, or the record, that the options say.
     """
-    entry, findings = _found(file, code, find_challenges(folder_of_challenges))
+    place = Place.of(more)
+    entry, findings = _found(file, code, find_challenges(folder_of_challenges), place)
     told = {"at": at, "layers": layers, "reason": reason, "decided_by": decided_by}
     told |= {"date": day or datetime.now(UTC).date().isoformat()}
     told |= {"source": source, "expires": expires}
@@ -85,10 +92,16 @@ def waive(  # noqa: PLR0913, PLR0917 - one for every option
     return CLEAN
 
 
-def _found(file: Path, code: str, challenges: Challenges) -> auditing.Linted:
-    """Return what is found of an entry: alone, or by a rule about a board among the others."""
-    known = rules()
-    if code not in known or known[code].scope != "board":
+def _found(file: Path, code: str, challenges: Challenges, place: Place) -> auditing.Linted:
+    """Return what is found of an entry: alone, in evidence, or among the others of a board."""
+    rule = rules().get(code)
+    if rule and rule.check == "checkpoint":
+        from micronet_spec.verify.run import verify  # noqa: PLC0415 (numpy)
+
+        entry, _ = auditing.lint(file, challenges)
+        verification, _ = verify(entry, place.source(entry, default_budget()))
+        return auditing.Linted(entry, list(verification.findings))
+    if rule is None or rule.scope != "board":
         return auditing.lint(file, challenges)
     folder = board_of(load_placed(file, challenges))
     board = auditing.manifests(folder)

@@ -1,7 +1,7 @@
 """What `micronet verify` says: for people and for programs."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -40,16 +40,15 @@ class VerificationReport:
     """A verification, and what was asked about it."""
 
     verification: Verification
+    findings: Sequence[Finding]
+    """What is shown of what was found about the entry."""
+    beside: Sequence[Finding] = ()
+    """What was found of files beside it."""
     board: Board | None = None
     proof: Proof | None = None
     """The quality, if it was to be proven."""
     every: bool = False
     """Whether every part of every layer is shown that differs."""
-
-    @property
-    def findings(self) -> tuple[Finding, ...]:
-        """Everything that was found, about the checkpoint and the quality."""
-        return self.verification.findings + (self.proof.findings if self.proof else ())
 
     @property
     def comparison(self) -> Comparison:
@@ -106,7 +105,10 @@ class VerificationReport:
                 ],
             },
             "not_measurable": list(not_measurable(comparison)),
-            "findings": [finding_json(it, entry.id) for it in self.findings],
+            "findings": [
+                *(finding_json(it, entry.id) for it in self.findings),
+                *(finding_json(it, None) for it in self.beside),
+            ],
         }
 
     def _proves(self, what: str) -> bool:

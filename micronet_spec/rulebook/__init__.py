@@ -7,11 +7,12 @@ from pathlib import Path
 from micronet_spec import data
 from micronet_spec.rulebook.example import Block, Example
 from micronet_spec.rulebook.page import Page, PageError, load_page
-from micronet_spec.rulebook.rule import BUILT_IN, CODE, PYTHON, Rule, Severity
+from micronet_spec.rulebook.rule import BUILT_IN, CODE, EVIDENCE, PYTHON, Rule, Severity
 
 __all__ = [
     "BUILT_IN",
     "CODE",
+    "EVIDENCE",
     "PYTHON",
     "Block",
     "Example",

@@ -9,6 +9,8 @@ from pydantic import BaseModel, ConfigDict, Field
 CODE = re.compile(r"[A-Z]{2,8}\d{3}")
 """The form of the code of a rule."""
 PYTHON = "python"
+EVIDENCE = "evidence"
+"""The scope of what is not seen in a manifest."""
 BUILT_IN = frozenset({"reading", "graph", "counter", "quality", "checkpoint", "waivers"})
 """Who finds what no rule looks for."""
 

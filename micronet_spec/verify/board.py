@@ -5,12 +5,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from micronet_spec.audit import Audit
 from micronet_spec.board import board_of
 from micronet_spec.checkpoint.request import Request
 from micronet_spec.entry import Entry, load_entry
+from micronet_spec.finding import Looked
 from micronet_spec.manifest.entry import Checkpoint
-from micronet_spec.ranking import Row
 from micronet_spec.verify.compare import Verification, compare, verdict_of
 from micronet_spec.verify.evidence import Contents, Evidence, Verdict
 from micronet_spec.verify.findings import findings
@@ -81,38 +80,34 @@ class Records:
         return Source(evidence=self._records.get(digest or "") or self._records.get(text))
 
 
-def verify_all(
-    audit: Audit,
-    source_of: Callable[[Entry], Source],
-    progress: Callable[[list[Row]], Iterator[Row]] = iter,
-) -> tuple[Audit, Verified]:
-    """Verify every entry; return the audit with what is found, and the conclusions.
+class Verifier:
+    """Verifies entries as an audit asks for it, and keeps what it concludes.
 
     Whatever one entry does, the others are verified.
     """
-    verified: Verified = {}
-    rows: list[Row] = []
-    for row in progress(list(audit.rows)):
-        verification = _verified(row.entry, source_of, audit.board_date)
-        verified[row.entry.document.path] = verification
-        # An entry that was not looked at has nothing wrong: its verdict says so.
-        found = () if verification.verdict is Verdict.ABSENT else verification.findings
-        rows.append(replace(row, findings=(*row.findings, *found)))
-    return replace(audit, rows=tuple(rows)), verified
 
+    def __init__(self, source_of: Callable[[Entry], Source], board_date: str | None = None) -> None:
+        """Take files or records from `source_of`; ranks are those of `board_date`."""
+        self.verified: Verified = {}
+        self._source_of = source_of
+        self._board_date = board_date
 
-def _verified(
-    entry: Entry, source_of: Callable[[Entry], Source], board_date: str | None
-) -> Verification:
-    path = entry.document.path
-    try:
-        # An audit keeps outlines of entries; of a link it has read nothing.
-        whole = entry if path.is_symlink() else load_entry(path, entry.challenges)
-        source = replace(source_of(whole), board=board_of(path, board_date))
-        verification, _ = verify(whole, source)
-    except Exception as error:  # noqa: BLE001 - our mistake on one file must not end an audit
-        reason = f"{type(error).__name__}: {error}"
-        comparison = compare(entry, None, Contents(verdict=Verdict.CRASHED, reason=reason))
-        found = tuple(findings(comparison))
-        return Verification(comparison, found, verdict_of(comparison, found))
-    return verification
+    def __call__(self, entry: Entry) -> Looked:
+        """Return what an entry's checkpoint shows."""
+        verification = self._verified(entry)
+        self.verified[entry.document.path] = verification
+        return verification.looked
+
+    def _verified(self, entry: Entry) -> Verification:
+        path = entry.document.path
+        try:
+            # An audit keeps outlines of entries; of a link it has read nothing.
+            whole = entry if path.is_symlink() else load_entry(path, entry.challenges)
+            source = replace(self._source_of(whole), board=board_of(path, self._board_date))
+            verification, _ = verify(whole, source)
+        except Exception as error:  # noqa: BLE001 - our mistake on one file must not end an audit
+            reason = f"{type(error).__name__}: {error}"
+            comparison = compare(entry, None, Contents(verdict=Verdict.CRASHED, reason=reason))
+            found = tuple(findings(comparison))
+            return Verification(comparison, found, verdict_of(comparison, found))
+        return verification

@@ -6,13 +6,16 @@ from fractions import Fraction
 
 from micronet_spec.effect import Effect, Terms
 from micronet_spec.entry import Entry
-from micronet_spec.finding import Finding, Severity
+from micronet_spec.finding import Finding, Looked, Severity
 from micronet_spec.score import LayerCost
 from micronet_spec.verify.draft import Draft
 from micronet_spec.verify.evidence import Contents, File, Verdict
 from micronet_spec.verify.mapping import Mapping, map_tensors
 from micronet_spec.verify.measured import STEPS
 from micronet_spec.verify.slots import slots
+
+_READ = {Verdict.VERIFIED, Verdict.INCOMPLETE}
+"""Verdicts on a file that was read, so that it could be compared."""
 
 
 @dataclass(frozen=True)
@@ -74,6 +77,14 @@ class Verification:
     verdict: Verdict
 
     @property
+    def looked(self) -> Looked:
+        """What an audit takes from it: nothing is wrong with what was not looked at."""
+        if self.verdict is Verdict.ABSENT:
+            return Looked()
+        whole = self.comparison.contents.verdict in _READ
+        return Looked(self.findings, frozenset({"checkpoint"} if whole else ()))
+
+    @property
     def score(self) -> Fraction | None:
         """The measured score; None where nothing was measured."""
         measured = self.comparison.measured
@@ -122,7 +133,7 @@ _UNDECIDED = {"MN704", "MN714"}
 def verdict_of(comparison: Comparison, findings: tuple[Finding, ...]) -> Verdict:
     """Return what is concluded: a discrepancy outweighs what was not understood."""
     read = comparison.contents.verdict
-    if read not in {Verdict.VERIFIED, Verdict.INCOMPLETE}:
+    if read not in _READ:
         return read
     errors = {it.code for it in findings if it.rule.severity is Severity.ERROR} - _UNDECIDED
     if errors or _above(comparison):

@@ -79,7 +79,7 @@ def test_there_is_always_a_verdict_and_a_manifest(
     text = manifest(layers=layers, numerics=NUMERICS, **SECTIONS)
     verification = verified_against(text, made(tensors, (2, 3)))
     assert verification.verdict in {Verdict.VERIFIED, Verdict.DISCREPANCY, Verdict.INCOMPLETE}
-    report = VerificationReport(verification, every=True)
+    report = VerificationReport(verification, verification.findings, every=True)
     assert list(report.text())
     assert json.dumps(report.json())
     comparison = verification.comparison
