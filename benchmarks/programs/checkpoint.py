@@ -32,17 +32,13 @@ def plain(path: Path, _: str) -> Callable[[], Counts]:
 def nonzeros(path: Path, limits: str) -> Callable[[], Counts]:
     """Our reader; nonzeros of every channel, NaN, infinity, denormals and extremes."""
     from micronet_spec.checkpoint.budget import Budget  # noqa: PLC0415
-    from micronet_spec.checkpoint.files import release  # noqa: PLC0415
     from micronet_spec.checkpoint.open import open_checkpoint  # noqa: PLC0415
     from micronet_spec.measure.scan import scan  # noqa: PLC0415
     from micronet_spec.measure.table import table_of  # noqa: PLC0415
 
     def run() -> Counts:
-        tensors = open_checkpoint(path, Budget(**json.loads(limits))).tensors
-        scans = []
-        for tensor in tensors:
-            scans.append(scan(table_of(tensor)))
-            release(tensor.data)
+        checkpoint = open_checkpoint(path, Budget(**json.loads(limits)))
+        scans = [scan(table_of(tensor)) for tensor in checkpoint.checked()]
         return {
             "nonzeros": sum(int(found.channel_nonzeros.sum()) for found in scans),
             "nan or infinite": sum(found.nan + found.infinite for found in scans),
@@ -54,17 +50,12 @@ def nonzeros(path: Path, limits: str) -> Callable[[], Counts]:
 def everything(path: Path, limits: str) -> Callable[[], Counts]:
     """Our reader; all facts: also levels, grids, fewest bits, duplicates."""
     from micronet_spec.checkpoint.budget import Budget  # noqa: PLC0415
-    from micronet_spec.checkpoint.files import release  # noqa: PLC0415
     from micronet_spec.checkpoint.open import open_checkpoint  # noqa: PLC0415
     from micronet_spec.measure import measure, same  # noqa: PLC0415
 
     def run() -> Counts:
-        tensors = open_checkpoint(path, Budget(**json.loads(limits))).tensors
-        found = []
-        for tensor in tensors:
-            found.append(measure(tensor))
-            release(tensor.data)
-        facts = same(tensors, found)
+        checkpoint = open_checkpoint(path, Budget(**json.loads(limits)))
+        facts = same(checkpoint.tensors, [measure(tensor) for tensor in checkpoint.checked()])
         return {
             "nonzeros": sum(fact.nonzeros for fact in facts),
             "nan or infinite": sum(fact.nan + fact.infinite for fact in facts),

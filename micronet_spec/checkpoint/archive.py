@@ -4,18 +4,12 @@ Every statement that a zip makes twice is compared, since readers differ in whic
 the end record with its 64-bit twin, the directory with the header before each member.
 """
 
-import os
 import struct
-import zlib
 from collections.abc import Iterable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import NamedTuple
 
-import numpy as np
-
 from micronet_spec.checkpoint.budget import Budget
-from micronet_spec.checkpoint.files import release
 from micronet_spec.checkpoint.refusal import malformed, short, unsafe, unsupported, within
 
 _END = struct.Struct("<4s4H2IH")
@@ -30,8 +24,6 @@ _SUMS_FOLLOW = 0x8
 """The flag of members whose sizes and sum come after them, and in the directory."""
 _SYMLINK = 0o12
 STORED, DEFLATED = 0, 8
-_PIECE = 1 << 22
-"""Bytes of which a checksum is continued, and which are let go then."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,26 +64,6 @@ def members(file: memoryview, budget: Budget) -> dict[str, Member]:
     if position != end:
         raise malformed("the archive's directory holds more than its entries")
     _apart(found.values(), directory.start)
-    return found
-
-
-def check_sums(file: memoryview, stored: Iterable[Member]) -> None:
-    """Compare the checksum of every stored member with its bytes."""
-    todo = [member for member in stored if member.method == STORED]
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
-        sums = pool.map(lambda member: _sum(part(file, member)), todo)
-        for member, found in zip(todo, sums, strict=True):
-            if found != member.crc:
-                raise unsafe(f"the bytes of `{short(member.name)}` do not have its checksum")
-
-
-def _sum(data: memoryview) -> int:
-    """Return the checksum of a part of a map, in pieces that are let go."""
-    found = 0
-    for start in range(0, len(data), _PIECE):
-        piece = data[start : start + _PIECE]
-        found = zlib.crc32(piece, found)
-        release(np.frombuffer(piece, np.uint8))
     return found
 
 

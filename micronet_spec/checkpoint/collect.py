@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from micronet_spec.checkpoint.budget import Budget
 from micronet_spec.checkpoint.formats import FORMATS, UNREAD, Format
 from micronet_spec.checkpoint.refusal import malformed, short, unsafe, within
+from micronet_spec.checkpoint.sums import Sums
 from micronet_spec.checkpoint.tensor import Checkpoint, Quantization, StoredTensor, Unread
 
 
@@ -39,6 +40,7 @@ class Collector:
 
     def __init__(self, budget: Budget) -> None:
         self.ignored: list[str] = []
+        self.sums = Sums(memoryview(b""), ())
         self._budget = budget
         self._tensors: list[StoredTensor] = []
         self._unread: list[Unread] = []
@@ -83,9 +85,8 @@ class Collector:
 
     def checkpoint(self, path: Path, kind: str, size: int) -> Checkpoint:
         """Return what was collected."""
-        return Checkpoint(
-            path, kind, size, tuple(self._tensors), tuple(self.ignored), tuple(self._unread)
-        )
+        tensors, unread = tuple(self._tensors), tuple(self._unread)
+        return Checkpoint(path, kind, size, tensors, self.sums, tuple(self.ignored), unread)
 
     def _known(self, name: str) -> None:
         if name in self._names:

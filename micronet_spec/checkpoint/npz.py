@@ -4,11 +4,12 @@ import re
 import zlib
 from math import prod
 
-from micronet_spec.checkpoint.archive import DEFLATED, Member, check_sums, part
+from micronet_spec.checkpoint.archive import DEFLATED, Member, part
 from micronet_spec.checkpoint.budget import Budget
 from micronet_spec.checkpoint.collect import Collector, Extent, Geometry, contiguous
 from micronet_spec.checkpoint.formats import FORMATS, bits_of
 from micronet_spec.checkpoint.refusal import malformed, short, unsafe, within
+from micronet_spec.checkpoint.sums import Sums, compare
 
 ENDING = ".npy"
 _MAGIC = b"\x93NUMPY"
@@ -36,7 +37,7 @@ def read(
     within(expanded, budget.expanded_bytes, "bytes when inflated")
     most = max(budget.expanded_freely, budget.expansion * len(file))
     within(expanded, most, f"bytes out of a file of {len(file):,}")
-    check_sums(file, members.values())
+    collector.sums = Sums(file, members.values())
     for member in members.values():
         if not member.name.endswith(ENDING):
             collector.ignored.append(f"`{short(member.name)}`, which is no array")
@@ -54,8 +55,7 @@ def _inflated(file: memoryview, member: Member) -> memoryview:
         raise malformed(f"`{short(member.name)}` cannot be inflated") from None
     if len(data) != member.size or not machine.eof or machine.unused_data:
         raise unsafe(f"`{short(member.name)}` does not have the {member.size:,} bytes it should")
-    if zlib.crc32(data) != member.crc:
-        raise unsafe(f"the bytes of `{short(member.name)}` do not have its checksum")
+    compare(member, data)
     return memoryview(data)
 
 

@@ -68,5 +68,5 @@ def tensors(argument: Any) -> Iterator[Any]:
         "ignored": checkpoint.ignored,
         "unread": [[unread.name, unread.why] for unread in checkpoint.unread],
     }
-    for tensor in checkpoint.tensors:
+    for tensor in checkpoint.checked():
         yield {"name": tensor.name, "dtype": tensor.dtype, "shape": tensor.shape}

@@ -1,10 +1,14 @@
 """What a reader hands out: descriptions of tensors, and views of their bytes in the file."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
+
+from micronet_spec.checkpoint.files import release
+from micronet_spec.checkpoint.sums import Sums
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +59,20 @@ class Checkpoint:
     size: int
     """Bytes of the file."""
     tensors: tuple[StoredTensor, ...]
+    sums: Sums
+    """What is still to be compared before the values of a tensor are believed."""
     ignored: tuple[str, ...] = ()
     """What else the file holds, a few words each: optimizer state, numbers, text."""
     unread: tuple[Unread, ...] = ()
     """Tensors that are missing above: with any of them, the reading is incomplete."""
+
+    def checked(self) -> Iterator[StoredTensor]:
+        """Yield every tensor whose bytes have their checksum, and let go of them then.
+
+        Raises `RefusedError`, at the end also for what is no tensor.
+        """
+        for tensor in self.tensors:
+            self.sums.check(tensor.storage[0])
+            yield tensor
+            release(tensor.data)
+        self.sums.check_rest()

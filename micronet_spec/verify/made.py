@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from micronet_spec.checkpoint.sums import Sums
 from micronet_spec.checkpoint.tensor import Checkpoint, StoredTensor
 from micronet_spec.document import parse
 from micronet_spec.verify.contents import contents_from
@@ -18,7 +19,7 @@ from micronet_spec.verify.measuring import measuring
 def contents_of_text(text: str, words: Sequence[str] = ()) -> Contents:
     """Return the contents of tensors of float32, or of a file that met the fate in `words`."""
     tensors = [_tensor(name, it) for name, it in (parse(text).values or {}).items()]
-    made = Checkpoint(Path("made"), "made", 0, tuple(tensors))
+    made = Checkpoint(Path("made"), "made", 0, tuple(tensors), Sums(memoryview(b""), ()))
     *_, contents = contents_from(measuring(made, (), conventions().masks))
     assert isinstance(contents, Contents)
     fate = next((it for it in Verdict if it in words), None)

@@ -26,13 +26,12 @@ def measuring(checkpoint: Checkpoint, blocks: Sequence[Block], masks: MaskNames)
     tensors: list[StoredTensor] = []
     facts: list[TensorFacts] = []
     unread = [f"`{it.name}`: {it.why}" for it in checkpoint.unread]
-    for tensor in checkpoint.tensors:
+    for tensor in checkpoint.checked():
         try:
             facts.append(measure(tensor, blocks=blocks))
             tensors.append(tensor)
         except UnknownFormatError as error:
             unread.append(f"`{tensor.name}`: {error}")
-        release(tensor.data)
         yield {"done": tensor.data.nbytes}
     yield {"contents": {"format": checkpoint.format, "ignored": checkpoint.ignored}}
     for why in unread:

@@ -26,7 +26,7 @@ def test_is_refused(attack: Attack, tmp_path: Path) -> None:
     path = attack.make(tmp_path)
     before = set(sys.modules)
     with pytest.raises(RefusedError) as refused:
-        open_checkpoint(path, BUDGET, external=tmp_path)
+        list(open_checkpoint(path, BUDGET, external=tmp_path).checked())
     message = str(refused.value)
     assert refused.value.reason is attack.reason, message
     assert 10 < len(message) < 250

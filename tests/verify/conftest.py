@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from micronet_spec.checkpoint.sums import Sums
 from micronet_spec.checkpoint.tensor import Checkpoint, StoredTensor
 from micronet_spec.document import parse
 from micronet_spec.entry import Entry, understand
@@ -36,7 +37,7 @@ def stored(arrays: Arrays) -> Checkpoint:
         StoredTensor(name, str(array.dtype), array.shape, array, (id(array), array.nbytes))
         for name, array in arrays.items()
     )
-    return Checkpoint(Path(NAME), "made", 12, tensors)
+    return Checkpoint(Path(NAME), "made", 12, tensors, Sums(memoryview(b""), ()))
 
 
 def made(arrays: Arrays, *blocks: tuple[int, int]) -> Contents:
