@@ -28,6 +28,20 @@ PROBLEMS = 100
 _NOT_TEXT = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]|\\A\ufeff"
 )
+# What libyaml says of the commonest mistakes, and what they are.
+_TAB = "found character that cannot start any token"
+_MEANT = {
+    _TAB: "is text that begins so in quotes?",
+    "did not find expected key": "is this line indented as its neighbours are?",
+    "did not find expected '-' indicator": "is this line indented as its neighbours are?",
+    "mapping values are not allowed in this context": (
+        "is this line indented as its neighbours are, and text with `: ` in quotes?"
+    ),
+    "could not find expected ':'": "is a colon or a quote missing?",
+    "did not find expected ',' or ']'": "is a comma or a bracket missing?",
+    "did not find expected ',' or '}'": "is a comma or a bracket missing?",
+    "found unexpected end of stream": "is a quote missing?",
+}
 _FLOW_END = (yaml.MappingEndEvent, yaml.SequenceEndEvent)
 
 
@@ -245,8 +259,18 @@ class _Builder:
         context = getattr(error, "context", None)
         index = mark.index if mark else int(getattr(error, "position", 0) or 0)
         index = min(index, len(self.document.text))
+        start = getattr(error, "context_mark", None)
+        began: tuple[tuple[Span, str], ...] = ()
+        if context and start and start.index < index:
+            began = ((self.document.between(start.index, start.index + 1), "begins here"),)
         message = f"not YAML: {what}" + (f" ({context})" if context else "")
-        self.problems.append(Problem("MN004", message, self.document.between(index, index + 1)))
+        if what == _TAB and self.document.text[index : index + 1] == "\t":
+            message += ": a tab cannot indent, use spaces"
+        elif what in _MEANT:
+            message += f": {_MEANT[what]}"
+        self.problems.append(
+            Problem("MN004", message, self.document.between(index, index + 1), related=began)
+        )
 
 
 def _at(event: yaml.Event) -> tuple[int, int]:

@@ -208,11 +208,12 @@ class _Builder:
             sources = wires[index]
             if isinstance(layer, Broken):
                 continue
-            stated = {UNSTATED: layer.input} if layer.input else {}
-            known = {**shapes, **stated}
-            if any(source not in known for source in sources):
+            shapes.pop(UNSTATED, None)
+            if layer.input:
+                shapes[UNSTATED] = layer.input
+            if any(source not in shapes for source in sources):
                 continue
-            inputs = [known[source] for source in sources]
+            inputs = [shapes[source] for source in sources]
             try:
                 _check_input(layer, inputs)
                 shape = output_shape(layer, inputs)

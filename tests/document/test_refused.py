@@ -189,3 +189,24 @@ def test_one_document_may_be_marked_as_such(text: str) -> None:
     document = parse(text)
     assert not document.problems
     assert document.values == {"a": 1}
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "meant", "began"),
+    [
+        ("a: 1\n b: 2\n", (2, 3), "is this line indented as its neighbours are", None),
+        ("a:\n  b: 1\n c: 2\n", (3, 2), "is this line indented as its neighbours are?", (1, 1)),
+        ("a:\n\tb: 1\n", (2, 1), "a tab cannot indent, use spaces", None),
+        ("a: @b\n", (1, 4), "is text that begins so in quotes?", None),
+        ("a: [1, {b: 2}\nc: 3\n", (2, 1), "is a comma or a bracket missing?", (1, 4)),
+        ('a: "b\n', (2, 1), "is a quote missing?", (1, 4)),
+        ("a: 1\nb\nc: 2\n", (3, 1), "is a colon or a quote missing?", (2, 1)),
+    ],
+)
+def test_a_slip_of_syntax_is_said_in_words(
+    text: str, place: tuple[int, int], meant: str, began: tuple[int, int] | None
+) -> None:
+    [problem] = parse(text).problems
+    assert (problem.code, problem.span.line, problem.span.column) == ("MN004", *place)
+    assert meant in problem.message
+    assert [(span.line, span.column) for span, _ in problem.related] == ([began] if began else [])
