@@ -22,8 +22,8 @@ COLUMNS = ("task", "position")
 
 _MISSED = "missed_quality_target"
 _SCORES = re.compile(r"score(_\d{4}_\d{2}_\d{2})?")
-_SCORE = re.compile(r"[0-9]{1,4}(\.[0-9]{1,12})?")
-_POSITION = re.compile(r"[0-9]{1,6}")
+SCORE = re.compile(r"[0-9]{1,4}(\.[0-9]{1,12})?")
+POSITION = re.compile(r"[0-9]{1,6}")
 _FILE = re.compile(r"([0-9]{1,6})-")
 _NO = {"", "no", "false"}
 
@@ -122,13 +122,13 @@ def board_of(manifest: Path, date: str | None = None) -> Board:
 
     Its scores are those of the latest date, or of `date`. No link is followed.
     """
-    path = _beside(manifest)
+    path = path_of_board(manifest)
     return Board(path) if path.is_symlink() else load_board(path, date)
 
 
 def require_date(manifests: Iterable[Path], date: str) -> None:
     """Raise `BoardError` unless the manifests have boards, all with scores of `date`."""
-    boards = sorted({_beside(path) for path in manifests})
+    boards = sorted({path_of_board(path) for path in manifests})
     known = [path for path in boards if path.is_file() and not path.is_symlink()]
     if not known:
         raise BoardError(f"no {BOARD} has scores of {date}: there is none beside the tasks")
@@ -138,7 +138,8 @@ def require_date(manifests: Iterable[Path], date: str) -> None:
             raise BoardError(f"{path}: {problem}")
 
 
-def _beside(manifest: Path) -> Path:
+def path_of_board(manifest: Path) -> Path:
+    """Return where the board of `<challenge>/<task>/<nn>-<slug>.yaml` would be."""
     return manifest.parent.resolve().parent / BOARD
 
 
@@ -168,13 +169,18 @@ def load_board(path: Path, date: str | None = None) -> Board:
         header, rows = list(reader.fieldnames or ()), list(reader)
     except csv.Error as error:
         return Board(path, problem=f"not CSV: {error}")
-    scores = sorted(name for name in header if _SCORES.fullmatch(name))
+    scores = sorted(filter(is_score, header))
     score = f"score_{date.replace('-', '_')}" if date else (scores or ["score"])[-1]
     missing = [name for name in (*COLUMNS, score) if name not in header]
     if missing:
         return Board(path, problem=f"no column `{missing[0]}` in its first line")
     found = (_published(row, scores, score) for row in rows)
     return Board(path, tuple(row for row in found if row))
+
+
+def is_score(column: str) -> bool:
+    """Tell whether a column holds scores, of one date or without any."""
+    return bool(_SCORES.fullmatch(column))
 
 
 def _published(row: dict[str, str | None], columns: list[str], score: str) -> Published | None:
@@ -184,7 +190,7 @@ def _published(row: dict[str, str | None], columns: list[str], score: str) -> Pu
         return (row.get(column) or "").strip()
 
     scores = {column: cell(column) for column in columns}
-    if not (_POSITION.fullmatch(cell("position")) and _SCORE.fullmatch(cell(score))):
+    if not (POSITION.fullmatch(cell("position")) and SCORE.fullmatch(cell(score))):
         return None
     return Published(
         cell("task"),
@@ -192,7 +198,7 @@ def _published(row: dict[str, str | None], columns: list[str], score: str) -> Pu
         cell("name"),
         Decimal(cell(score)),
         cell(_MISSED).lower() not in _NO,
-        tuple((_date(it), Decimal(text)) for it, text in scores.items() if _SCORE.fullmatch(text)),
+        tuple((_date(it), Decimal(text)) for it, text in scores.items() if SCORE.fullmatch(text)),
         cell("distinctions"),
         cell("verified").lower() not in _NO,
         cell("affiliation"),

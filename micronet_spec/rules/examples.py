@@ -2,7 +2,8 @@
 
 An example is one or more files, a fenced block each. A `yaml` block is the part of a manifest that
 matters; the rest is that of `spec/rules/base.yaml`, but for the keys that the block has itself or
-is `without`. `yaml published 0.0044` has that score on a board. The other kinds: `csv`, the claims
+is `without`. `yaml published 0.0044` has that score on a board, `yaml row 3` the name of a manifest
+of that row. The other kinds: `board`, that of the entries; `csv`, the claims
 file of the manifest before it; `table`, a table of layers; `aliases`, what the organizers state of
 persons; `waivers`, what they set aside, on a day of 2020; `text`, a whole file; `file`, one that is
 `absent`, a `folder`, or has a `size` or `hex`adecimal bytes; `cel`, the check of one more rule;
@@ -23,6 +24,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from micronet_spec import data
+from micronet_spec.board import BOARD
 from micronet_spec.challenge import Challenge
 from micronet_spec.claims import path_beside
 from micronet_spec.document import parse
@@ -44,6 +46,8 @@ _NAMES = {
     "predictions": "predictions.txt",
     "labels": "labels.txt",
 }
+_TASK = "cifar100"
+"""The folder of the manifests: the task of the base manifest."""
 _DAY = date(2020, 1, 1)
 _OF_CHALLENGE = "challenge."
 
@@ -63,7 +67,7 @@ def marked(example: Example) -> Places:
 def found(example: Example, challenges: Challenges = SPEC) -> Places:
     """Return what is found in an example. Raises `ChallengeError`."""
     with TemporaryDirectory() as folder:
-        paths = list(_written(example, Path(folder) / "entries"))
+        paths = list(_written(example, Path(folder).resolve() / _TASK))
         numbers = {path: number for number, path in enumerate(paths)}
         return {
             (numbers[it.primary.document.path], it.primary.span.line, it.code)
@@ -78,7 +82,9 @@ def _written(example: Example, folder: Path) -> Iterator[Path]:
     for number, block in enumerate(example.blocks):
         path = folder / f"{number}.yaml"
         if block.kind in _MANIFESTS:
-            manifest = path
+            path = manifest = _numbered(block, path)
+        elif block.kind == "board":
+            path = folder.parent / BOARD
         elif block.kind == "csv":
             path = path_beside(manifest)
         else:
@@ -151,6 +157,12 @@ def _completed(block: Block) -> str:
 def _without(block: Block) -> list[str]:
     first, *words = block.options.split() or [""]
     return words if first == "without" else []
+
+
+def _numbered(block: Block, path: Path) -> Path:
+    """Return the path of a manifest: that of `yaml row 3` is of row 3 of a board."""
+    words = block.options.split()
+    return path.with_name(f"{words[1]}-{path.name}") if words[:1] == ["row"] else path
 
 
 def _published(block: Block) -> Decimal | None:

@@ -19,6 +19,7 @@ from micronet_spec.finding import Finding, Severity
 from micronet_spec.manifest.entry import Manifest
 from micronet_spec.rulebook import BUILT_IN, CODE, PYTHON, Page, PageError, Rule
 from micronet_spec.rules import (  # noqa: F401 - their functions register themselves
+    board_rows,
     claims,
     counting,
     folds,
