@@ -5,40 +5,55 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
 
-from micronet_spec.causes import (
-    IN_SHARED_TOTAL,
-    IN_TOTAL,
-    UNEXPLAINED,
-    Layer,
-    Network,
-    cause,
-    cause_of_total,
-)
-from micronet_spec.claims import Difference, Part, bits_of
+from micronet_spec.causes import ANOTHER_WIDTH, UNEXPLAINED, Layer, Network, cause, cause_of_total
+from micronet_spec.claims import Part
+from micronet_spec.differences import Difference, differences
 from micronet_spec.entry import Entry
+from micronet_spec.score.bits import Weights
 
 WITHIN = "within what is not known"
-"""The cause where the counts of a layer are bounds, and the claim is between them."""
+"""The cause where the recount is between bounds, and the claim is too."""
+_BITS = {
+    Part.STORAGE: Weights(stored=1),
+    Part.MULTIPLIES: Weights(multiplies=1),
+    Part.ADDS: Weights(adds=1),
+    Part.OPERATIONS: Weights(multiplies=1, adds=1),
+}
 
 
 @dataclass(frozen=True)
 class Departure:
-    """Where one part of one layer leaves the entrant's own count, and why."""
+    """Where one part of one layer, or of a total, leaves the entrant's own count, and why."""
 
     difference: Difference
     cause: str
     score: Fraction
-    """What the recount adds, in score units."""
+    """What the recount adds in score units; where counts are unknown, at the least of the score."""
+    most: Fraction
+    """What it adds at the most of the score."""
 
 
 @dataclass(frozen=True)
 class Share:
-    """What one part of all layers of one op adds for one cause, in score units."""
+    """What one part of all layers of one op, or of a total, adds for one cause, in score units."""
 
     op: str
     part: Part
+    what: str
+    """Both, for people."""
     cause: str
     score: Fraction
+    most: Fraction
+
+    @property
+    def ends(self) -> tuple[Fraction, Fraction]:
+        """The least and the most that it adds."""
+        return min(self.score, self.most), max(self.score, self.most)
+
+    @property
+    def size(self) -> Fraction:
+        """How far the recount may be from the entrant's count."""
+        return max(map(abs, self.ends))
 
 
 def counted_total(entry: Entry) -> Fraction | None:
@@ -51,8 +66,9 @@ def counted_total(entry: Entry) -> Fraction | None:
 
 @lru_cache(maxsize=1)
 def departures(entry: Entry) -> tuple[Departure, ...]:
-    """Return where the recount leaves the entrant's own counts; their scores sum exactly.
+    """Return where the recount leaves the entrant's own counts.
 
+    Their scores sum exactly to what the score is more than these, at its least and at its most.
     Those of the last entry are remembered: a rule asks for them, then its row.
     """
     return tuple(_departures(entry))
@@ -60,45 +76,55 @@ def departures(entry: Entry) -> tuple[Departure, ...]:
 
 def _departures(entry: Entry) -> Iterator[Departure]:
     counts = entry.claims_file
-    if counted_total(entry) is None or counts is None or not (entry.cost and entry.score):
+    if counted_total(entry) is None or counts is None or not (entry.cost and entry.high_cost):
         return
     assert entry.task
     assert entry.challenge
     assert entry.graph
     baseline, unit = entry.task.baseline, entry.challenge.unit_bits
     model, examples = entry.manifest.network, entry.task.test_examples
-    network = Network(entry.challenge, entry.graph, entry.cost, counts, model, examples)
-    nodes = {node.layer.name: node for node in entry.graph.nodes}
-    names = [node.layer.name for node in entry.graph.nodes]
-    totals = {part: cause_of_total(part, counts.rows, names) for part in Part}
-    most = {layer.name: layer for layer in (entry.high_cost or entry.cost).layers}
-    for difference in counts.against(entry.cost.layers):
-        of = baseline.parameters if difference.part is Part.STORAGE else baseline.operations
-        name = difference.layer
-        why = totals[difference.part] or UNEXPLAINED
-        rows = counts.rows_of(name)
-        in_total = why == IN_TOTAL or (why == IN_SHARED_TOTAL and not rows)
-        if name in nodes and not in_total:
-            layer = Layer(network.costs[name], nodes[name], rows, network)
-            within = not entry.exact and _is_within(
-                difference, bits_of(most[name], difference.part)
-            )
-            why = WITHIN if within else cause(difference, layer)
-        yield Departure(difference, why, difference.bits / (unit * of))
-
-
-def _is_within(difference: Difference, most: Fraction) -> bool:
-    """Tell whether a claim is between the recounts of the two completions, which differ."""
-    return most != difference.recounted and (
-        min(most, difference.recounted) <= difference.claimed <= max(most, difference.recounted)
+    network, high = (
+        Network(entry.challenge, entry.graph, cost, counts, model, examples)
+        for cost in (entry.cost, entry.high_cost)
     )
+    nodes = {node.layer.name: node for node in entry.graph.nodes}
+    for it in differences(counts, entry.cost.layers, entry.high_cost.layers):
+        of = baseline.parameters if it.part is Part.STORAGE else baseline.operations
+        if it.layer in nodes:
+            node, rows = nodes[it.layer], counts.rows_of(it.layer)
+            found = {
+                cause(end, Layer(each.costs[it.layer], node, rows, each))
+                for end, each in ((it, network), (it.at_most, high))
+            }
+        else:
+            found = {cause_of_total(it, network, high)}
+        # What explains a count must do so whatever the unknown counts are; no products, no width.
+        one = len({it.removesuffix(f", {ANOTHER_WIDTH}") for it in found}) == 1
+        why = min(found, key=len) if one else UNEXPLAINED
+        if why == UNEXPLAINED and _may_be_right(entry, it):
+            why = WITHIN
+        scale = unit * of
+        yield Departure(it, why, it.bits / scale, (it.most - it.claimed) / scale)
 
 
 def shares(departures: Iterable[Departure]) -> list[Share]:
     """Return departures by op, part and cause, largest first; they sum exactly."""
-    sums: dict[tuple[str, Part, str], Fraction] = {}
-    for departure in departures:
-        key = (departure.difference.op, departure.difference.part, departure.cause)
-        sums[key] = sums.get(key, Fraction()) + departure.score
-    largest = sorted(sums.items(), key=lambda item: -abs(item[1]))
-    return [Share(*key, score) for key, score in largest if score]
+    found: dict[tuple[str, Part, str, str], list[Departure]] = {}
+    for it in departures:
+        key = it.difference.op, it.difference.part, it.difference.what, it.cause
+        found.setdefault(key, []).append(it)
+    sums = [
+        Share(*key, _sum(each.score for each in some), _sum(each.most for each in some))
+        for key, some in found.items()
+    ]
+    return sorted((share for share in sums if share.size), key=lambda share: -share.size)
+
+
+def _may_be_right(entry: Entry, difference: Difference) -> bool:
+    """Tell whether the recount is not known, and the entrant's count is between its bounds."""
+    ends = entry.ends(_BITS[difference.part], set(difference.layers or (difference.layer,)))
+    return ends is not None and ends[0] != ends[1] and ends[0] <= difference.claimed <= ends[1]
+
+
+def _sum(numbers: Iterable[Fraction]) -> Fraction:
+    return sum(numbers, Fraction())

@@ -1,6 +1,6 @@
 """One entry as rules see it: its manifest, its place in a challenge, its graph, cost and score."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
@@ -31,6 +31,7 @@ from micronet_spec.score.sparse import fits, has_unknowns
 from micronet_spec.score.total import score_bits
 from micronet_spec.sidecar import with_sidecars
 
+_OPERATIONS = Weights(multiplies=1, adds=1)
 PARTS = frozenset({"challenge", "task", "graph", "cost", "score"})
 """What is known of an entry beyond the sections of its manifest (`Entry.has`)."""
 
@@ -176,9 +177,16 @@ class Entry:
         assert self.challenge
         task, unit = self.task, self.challenge.unit_bits
         low, high = (
-            score_bits(task, unit, each.bound(Weights(stored=1)), each.bound(Weights(ops=1)))
+            score_bits(task, unit, each.bound(Weights(stored=1)), each.bound(_OPERATIONS))
             for each in self.completions
         )
+        return low, high
+
+    def ends(self, weights: Weights, layers: Collection[str]) -> tuple[Number, Number] | None:
+        """Return the least and the most of a figure of some layers; None where it is known."""
+        if self.completions is None:
+            return None
+        low, high = (each.bound(weights, layers) for each in self.completions)
         return low, high
 
     @property
@@ -203,8 +211,8 @@ class Entry:
         """The interval with every addition at the challenge's width (R3)."""
         if not (self.score and self.cost and self.challenge):
             return None
-        stored, ops, _ = self.weights
-        weights = Weights(stored, wide_ops=ops)
+        stored, ops, *_ = self.weights
+        weights = Weights(stored, ops, wide_adds=ops)
         if self.completions:
             low, high = (self._score(each.bound(weights)) for each in self.completions)
             return low, high
@@ -218,9 +226,9 @@ class Entry:
         Without a task bits are to be few or many.
         """
         if not self.task:
-            return Weights(1, 1)
+            return Weights(1, 1, 1)
         baseline = self.task.baseline
-        return Weights(baseline.operations, baseline.parameters)
+        return Weights(baseline.operations, baseline.parameters, baseline.parameters)
 
     def _score(self, weighed: Number) -> Fraction:
         assert self.task

@@ -6,13 +6,13 @@ entry.
 """
 
 from micronet_spec.causes.cause import UNEXPLAINED, cause
+from micronet_spec.causes.closed_list import ANOTHER_WIDTH
 from micronet_spec.causes.layer import Layer
 from micronet_spec.causes.network import Network
-from micronet_spec.causes.totals import IN_SHARED_TOTAL, IN_TOTAL, cause_of_total
+from micronet_spec.causes.totals import cause_of_total
 
 __all__ = [
-    "IN_SHARED_TOTAL",
-    "IN_TOTAL",
+    "ANOTHER_WIDTH",
     "UNEXPLAINED",
     "Layer",
     "Network",

@@ -6,7 +6,8 @@ from itertools import combinations
 
 from micronet_spec.causes import closed_list, storage
 from micronet_spec.causes.layer import Layer
-from micronet_spec.claims import Difference, Part, Row
+from micronet_spec.claims import Part, Row
+from micronet_spec.differences import Difference, width
 from micronet_spec.manifest import layers as ops
 from micronet_spec.score import Kind
 from micronet_spec.score.items import Number
@@ -14,7 +15,7 @@ from micronet_spec.score.items import Number
 UNEXPLAINED = "unexplained"
 _NOT_COUNTED = "not counted"
 _DECIMALS = "decimals of the claim"
-_ONE_OPERATION = "one multiply-accumulate counted as one operation"
+ONE_OPERATION = "one multiply-accumulate counted as one operation"
 _OF_ANY_WIDTH = {
     closed_list.ANOTHER_WIDTH,
     closed_list.MAXIMUM_AS_MEAN,
@@ -29,7 +30,7 @@ def cause(difference: Difference, layer: Layer) -> str:
     """Return the slip that explains `difference`, or `UNEXPLAINED`."""
     part = difference.part
     if not any(row.bits(part) for row in layer.rows):
-        return _ONE_OPERATION if _counts_the_other(layer, part) else _NOT_COUNTED
+        return ONE_OPERATION if _counts_the_other(layer, part) else _NOT_COUNTED
     if not difference.recounted and (free := _free(layer, part)):
         return free
     slack = sum(_slack(row, part) for row in layer.rows)
@@ -38,11 +39,6 @@ def cause(difference: Difference, layer: Layer) -> str:
     causes = _of_storage(layer) if part is Part.STORAGE else _of_operations(layer, part)
     least, most = difference.claimed - slack, difference.claimed + slack
     return next((name for name, bits in causes if least <= bits <= most), UNEXPLAINED)
-
-
-def width(row: Row, part: Part) -> Fraction:
-    """Return the width that a row counts the operations of a part at."""
-    return row.add_bits if part is Part.ADDS else row.multiply_bits
 
 
 def _counts_the_other(layer: Layer, part: Part) -> bool:

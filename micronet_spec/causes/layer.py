@@ -13,7 +13,7 @@ from micronet_spec.score.items import Number
 from micronet_spec.score.sparse import tensor_shapes
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Layer:
     """A layer in its place, what it costs, and what the entrant counted of it."""
 

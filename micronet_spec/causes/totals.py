@@ -1,45 +1,109 @@
-"""Counts that are stated for no layer."""
+"""Slips in counts that are stated for several layers at once.
 
-from collections.abc import Collection, Iterable
+The formulas are those of single layers (`closed_list.py`), made in every layer of the total. They
+must give the whole figure: exactly, or to its last digit where it is written rounded. Where counts
+are unknown it must be between what they give at least and at most, and these close together.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
+from functools import cache
+from itertools import combinations
 
-from micronet_spec.causes.cause import width
-from micronet_spec.claims import Part, Row
+from micronet_spec.causes import closed_list, storage
+from micronet_spec.causes.cause import ONE_OPERATION, UNEXPLAINED
+from micronet_spec.causes.layer import Layer
+from micronet_spec.causes.network import Network
+from micronet_spec.causes.operations import Counts
+from micronet_spec.causes.storage import Slip, Stock
+from micronet_spec.claims import Part, bits_of
+from micronet_spec.differences import Difference, rounds_up
 
-IN_TOTAL = "counted in one total for all layers"
-IN_SHARED_TOTAL = "counted in one total for several layers"
-ROUNDED = "the total rounded up"
-_OPERATIONS = (Part.MULTIPLIES, Part.ADDS)
+ROUNDED_UP = "the total rounded up"
+ROUNDED = "the total rounded"
+_CLOSE = Fraction(1, 1000)
+"""How far a formula's least and most may be apart, of the figure they explain."""
+_FEWEST_DIGITS = 4
+"""Digits of a rounded figure that say enough to tell formulas apart."""
 
-
-def cause_of_total(part: Part, rows: Collection[Row], layers: Iterable[str]) -> str | None:
-    """Return what the rows without a layer say of `part`, if there are any that say something.
-
-    A part that is only counted in such rows was never counted layer by layer (`IN_TOTAL`, of all
-    layers). Beside counts by layer, such rows may be what rounds their total up (`ROUNDED`, of
-    these rows), or the total of those of `layers` that have no row at all (`IN_SHARED_TOTAL`, of
-    them and of these rows; one total may be of all operations).
-    """
-    if _rounds_up(part, rows):
-        return ROUNDED
-    counted = [row for row in rows if row.bits(part)]
-    alone = [row for row in counted if not row.layer]
-    if alone and len(alone) == len(counted):
-        return IN_TOTAL
-    parts = _OPERATIONS if part in _OPERATIONS else (part,)
-    shared = any(row.bits(each) for row in rows if not row.layer for each in parts)
-    return IN_SHARED_TOTAL if shared and set(layers) - {row.layer for row in rows} else None
+_Slipped = Callable[[Layer], Fraction]
+"""Bits of a layer with a slip; as they are where the slip does not concern it."""
 
 
-def _rounds_up(part: Part, rows: Iterable[Row]) -> bool:
-    counted = [row for row in rows if row.bits(part)]
-    alone = [row for row in counted if not row.layer]
-    widths = {Fraction(1) if part is Part.STORAGE else width(row, part) for row in counted}
-    if not alone or len(alone) == len(counted) or len(widths) > 1:
-        return False
-    [only] = widths
-    total, added = (sum(row.bits(part) for row in some) / only for some in (counted, alone))
+def cause_of_total(difference: Difference, low: Network, high: Network) -> str:
+    """Return the slip that explains a total, given the network at the least and at the most."""
+    part, claimed = difference.part, difference.claimed
+    if not difference.layers:
+        alone = not difference.layer and rounds_up(part, low.claims.rows)
+        return ROUNDED_UP if alone else UNEXPLAINED
+    slack = _slack(claimed / low.challenge.unit_bits) * low.challenge.unit_bits
+    networks = (low,) if difference.most == difference.recounted else (low, high)
+    members = [_members(network, difference.layers) for network in networks]
+    for name, slipped in _slips(part):
+        ends = [sum(map(slipped, layers), Fraction()) for layers in members]
+        close = ends[-1] - ends[0] <= _CLOSE * claimed
+        if close and ends[0] - slack <= claimed <= ends[-1] + slack:
+            return name
+    return UNEXPLAINED
+
+
+def _members(network: Network, names: Sequence[str]) -> list[Layer]:
+    nodes = {node.layer.name: node for node in network.graph.nodes}
+    rows = network.claims.rows_of
+    return [Layer(network.costs[name], nodes[name], rows(name), network) for name in names]
+
+
+def _slack(units: Fraction) -> Fraction:
+    """Return half a unit of the last digit of a figure with enough digits; 0 if it is exact."""
+    if units.denominator != 1 or not units:
+        return Fraction()
     unit = 1
-    while (total / (unit * 10)).denominator == 1:
+    while units % (unit * 10) == 0:
         unit *= 10
-    return bool(added < unit)
+    written_rounded = unit > 1 and units >= unit * 10 ** (_FEWEST_DIGITS - 1)
+    return Fraction(unit, 2) if written_rounded else Fraction()
+
+
+def _slips(part: Part) -> Iterator[tuple[str, _Slipped]]:
+    yield ROUNDED, lambda layer: bits_of(layer.cost, part)
+    if part is Part.STORAGE:
+        stock = cache(storage.stock)
+        for name, slip in (*closed_list.STORAGE, *closed_list.STORAGE_ALONE):
+            yield name, _stored(stock, slip)
+        for (first, slip), (second, other) in combinations(closed_list.STORAGE, 2):
+            yield f"{first}, {second}", _stored(stock, slip, other)
+    elif part is Part.OPERATIONS:
+        yield ONE_OPERATION, lambda layer: bits_of(layer.cost, Part.MULTIPLIES)
+        adds = dict(closed_list.ADDS)
+        for name, counts in closed_list.MULTIPLIES:
+            if name in adds:
+                parts = _computed(Part.MULTIPLIES, counts), _computed(Part.ADDS, adds[name])
+                yield name, _both(*parts)
+    else:
+        slips = closed_list.ADDS if part is Part.ADDS else closed_list.MULTIPLIES
+        for name, counts in slips:
+            yield name, _computed(part, counts)
+
+
+def _stored(stock: Callable[[Layer], Stock], *slips: Slip) -> _Slipped:
+    def bits(layer: Layer) -> Fraction:
+        stored = stock(layer)
+        for slip in slips:
+            stored = next(iter(slip(layer, stored)), stored)
+        return Fraction(stored.bits)
+
+    return bits
+
+
+def _computed(part: Part, counts: Counts) -> _Slipped:
+    """Take the operations that a slip leads to, at the width that those of the layer have."""
+
+    def bits(layer: Layer) -> Fraction:
+        own, counted = bits_of(layer.cost, part), layer.counted(part)
+        return own * next(iter(counts(layer, part)), counted) / counted if counted else own
+
+    return bits
+
+
+def _both(first: _Slipped, second: _Slipped) -> _Slipped:
+    return lambda layer: first(layer) + second(layer)

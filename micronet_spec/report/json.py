@@ -6,6 +6,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
+from micronet_spec.attribution import Departure
 from micronet_spec.audit import Audit
 from micronet_spec.entry import Entry
 from micronet_spec.finding import Effect, Finding, Label
@@ -155,6 +156,7 @@ def _row(row: Row) -> dict[str, Any]:
                 "recounted_bits": exact(it.difference.recounted),
                 "effect": float(it.score),
                 "cause": it.cause,
+                **_open(it),
             }
             for it in row.departures
         ],
@@ -169,6 +171,16 @@ def _effect(effect: Effect | None) -> dict[str, Any]:
         "math_effect": float(terms.ops) if terms else None,
         "rank_before": ranks and ranks.before,
         "rank_after": ranks and ranks.after,
+    }
+
+
+def _open(it: Departure) -> dict[str, Any]:
+    """Return what else there is of a total, and of a part whose recount is not known."""
+    difference = it.difference
+    most = {"most_recounted_bits": exact(difference.most), "most_effect": float(it.most)}
+    return {
+        **({"layers": list(difference.layers)} if difference.layers else {}),
+        **({} if it.most == it.score else most),
     }
 
 

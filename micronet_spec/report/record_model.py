@@ -234,15 +234,24 @@ class Layer(Recorded):
 
 
 class Difference(Recorded):
-    """Where one part of one layer leaves the entrant's own count, and why."""
+    """Where one part of one layer, or of a total, leaves the entrant's own count, and why."""
 
     layer: str
+    """Empty for what the entrant does not count by layer."""
     op: str
-    part: Literal["storage", "multiplies", "adds"]
+    """The op; of a total, how many layers it is of."""
+    part: Literal["storage", "multiplies", "adds", "operations"]
+    """The part; `operations` are multiplies and adds in one total."""
     claimed_bits: Exact
     recounted_bits: Exact
+    """Where counts are unknown, in the network that costs the least."""
     effect: float
     cause: str
+    layers: list[str] = Field(default_factory=list)
+    """The layers of a total."""
+    most_recounted_bits: Exact | None = None
+    """In the network that costs the most; left out where it is the same."""
+    most_effect: float | None = None
 
 
 class Marks(Recorded):

@@ -14,7 +14,7 @@ from micronet_spec.entry import Entry
 from micronet_spec.finding import Finding
 from micronet_spec.ranking import ENTERED, Row
 from micronet_spec.report.groups import grouped
-from micronet_spec.report.text import decimal, interval, signed
+from micronet_spec.report.text import decimal, interval, signed, signed_interval
 from micronet_spec.report.visible import visible
 from micronet_spec.score import Kind, LayerCost
 from micronet_spec.score.items import Arithmetic, Number, Stored
@@ -200,21 +200,22 @@ def share_lines(row: Row) -> Iterator[str]:
     """Yield where the recount leaves the entrant's own counts, if there is a claims file."""
     if row.counted_total is None or row.rulebook is None:
         return
-    difference = row.rulebook - row.counted_total
+    assert row.entry.interval
+    ends = [end - row.counted_total for end in row.entry.interval]
     yield (
         f"{visible(row.entry.id)}: the team's own counts add up to {decimal(row.counted_total)}; "
-        f"{'the rulebook counts' if row.entry.exact else 'the least by the rulebook is'} "
-        f"{signed(difference)}"
+        f"the rulebook counts {signed_interval(*ends)}"
     )
     if row.published is not None:
         origin = row.published_is or "given by nothing that the entry states"
         yield f"  published {row.published} is {visible(origin)}"
     shares = row.shares
     for share in shares[:_SHARES]:
-        yield f"  {signed(share.score)}  {share.op} {share.part}: {share.cause}"
-    rest = sum((share.score for share in shares[_SHARES:]), Fraction())
-    if len(shares) > _SHARES:
-        yield f"  {signed(rest)}  {len(shares) - _SHARES} others"
+        yield f"  {signed_interval(*share.ends)}  {share.what}: {share.cause}"
+    if rest := shares[_SHARES:]:
+        low = sum((it.score for it in rest), Fraction())
+        high = sum((it.most for it in rest), Fraction())
+        yield f"  {signed_interval(min(low, high), max(low, high))}  {len(rest)} others"
 
 
 def _table(*headings: str) -> Table:

@@ -84,6 +84,12 @@ def signed(number: Fraction | None, digits: int = 7) -> str:
     return "-" if number is None else f"{float(round(number, digits)):+.{digits}f}"
 
 
+def signed_interval(low: Fraction, high: Fraction) -> str:
+    """Return what a difference can be for people; one number where both ends look the same."""
+    least, most = signed(low), signed(high)
+    return least if least == most else f"{least}..{most}"
+
+
 def tally(found: Sequence[Rule], files: int, waived: int = 0) -> str:
     """Sum up findings by their rules: `2 errors, 1 warning (1 for review), 3 waived in 1 file`."""
     where = f"in {files:,} file{'s' if files != 1 else ''}"

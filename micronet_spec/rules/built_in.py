@@ -19,9 +19,10 @@ def reading(entry: Entry) -> Iterator[Finding]:
         return
     names = {layer.name for layer in entry.reading.layers}
     for row in counts.rows:
-        if row.layer and row.layer not in names:
-            message = f"the manifest has no layer `{row.layer}`"
-            yield Finding("MN402", message, Label(counts.document, row.span))
+        for name in row.layers:
+            if name not in names:
+                message = f"the manifest has no layer `{name}`"
+                yield Finding("MN402", message, Label(counts.document, row.span))
 
 
 def graph(entry: Entry) -> Iterator[Finding]:

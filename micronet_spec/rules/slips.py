@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from micronet_spec.attribution import WITHIN, Departure, counted_total, departures
-from micronet_spec.causes import IN_SHARED_TOTAL, IN_TOTAL, UNEXPLAINED
+from micronet_spec.causes import UNEXPLAINED
 from micronet_spec.claims import ClaimsFile, Part
 from micronet_spec.effect import Effect, Terms
 from micronet_spec.entry import Entry
@@ -31,14 +31,17 @@ _CODES = {
 _NO_SLIPS = {
     UNEXPLAINED,
     WITHIN,
-    IN_TOTAL,
-    IN_SHARED_TOTAL,
     "decimals of the claim",
     "the total rounded up",
 }
 _ABSENT = "not counted"
 _OF_A_WIDTH = {"at another width", "values at another width"}
-_COLUMNS = {Part.STORAGE: "stored_bits", Part.MULTIPLIES: "multiplies", Part.ADDS: "adds"}
+_COLUMNS = {
+    Part.STORAGE: "stored_bits",
+    Part.MULTIPLIES: "multiplies",
+    Part.ADDS: "adds",
+    Part.OPERATIONS: "multiplies",
+}
 _WIDTHS = {Part.MULTIPLIES: "multiply_bits", Part.ADDS: "add_bits"}
 _WIDTH = "another width"
 
@@ -83,7 +86,8 @@ def _finding(
     layers = "one layer" if len(found) == 1 else f"{len(found):,} places"
     message = f"the entrant's own counts: {cause}, in {layers}"
     total = entry.total(claims)
-    effect = Effect.between(total, total + sum(map(_added, found), Terms()))
+    known = all(it.score == it.most for it in found)
+    effect = Effect.between(total, total + sum(map(_added, found), Terms())) if known else None
     return Finding(code, message, labels[0], tuple(labels[1:]), effect)
 
 
@@ -95,7 +99,8 @@ def _added(departure: Departure) -> Terms:
 def _label(entry: Entry, claims: ClaimsFile, departure: Departure) -> Label:
     """Point at the entrant's number; at the layer if there is none."""
     difference = departure.difference
-    text = f"{difference.part}: score {float(departure.score):+.7f}"
+    least, most = (f"{float(it):+.7f}" for it in sorted((departure.score, departure.most)))
+    text = f"{difference.part}: score {least}{'' if least == most else f' to {most}'}"
     column = _COLUMNS[difference.part]
     if departure.cause.startswith(f"at {_WIDTH}"):
         column = _WIDTHS.get(difference.part, column)

@@ -4,7 +4,7 @@ For a fixed encoding more nonzeros never cost less. The counter only ever sees k
 many nonzeros a tensor has, and in how many channels they are.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import islice
@@ -61,14 +61,18 @@ class Completion:
 
     def cost(self, weights: Weights) -> Cost:
         """Return the cost of the network with every count known. Raises `UnboundedError`."""
-        numbers = self._numbers(weights)
+        numbers = self._numbers(weights, self._nodes)
         placed = (self._placed(node, numbers[node.index], weights) for node in self._nodes)
         return self.counter.network(replace(self.graph, nodes=tuple(placed)))
 
-    def bound(self, weights: Weights) -> Number:
-        """Return the figure of that network. Raises `UnboundedError`."""
-        numbers = self._numbers(weights)
-        return sum(self._price(node, numbers[node.index], weights) for node in self._nodes)
+    def bound(self, weights: Weights, layers: Collection[str] | None = None) -> Number:
+        """Return the figure of that network, or of some of its layers alone.
+
+        Raises `UnboundedError`.
+        """
+        nodes = [it for it in self._nodes if layers is None or it.layer.name in layers]
+        numbers = self._numbers(weights, nodes)
+        return sum(self._price(node, numbers[node.index], weights) for node in nodes)
 
     @cached_property
     def _nodes(self) -> list[Node]:
@@ -80,18 +84,16 @@ class Completion:
         tighten(bounds, self._nodes, self.totals, self._is_opaque)
         return bounds
 
-    def _numbers(self, weights: Weights) -> dict[int, Numbers]:
-        """Return the counts of every layer at which the network costs the least, or the most."""
+    def _numbers(self, weights: Weights, nodes: Collection[Node]) -> dict[int, Numbers]:
+        """Return the counts of `nodes` at which they cost the least, or the most, together."""
         bounds = self._bounds
-        numbers = {
-            node.index: _extreme(node, bounds[node.index], self.most) for node in self._nodes
-        }
+        numbers = {node.index: _extreme(node, bounds[node.index], self.most) for node in nodes}
         for members, ends in disjoint(self.totals):
             inside = [node for node in self._nodes if node.layer.name in members]
             shares = {
                 node.index: self._share(node, bounds[node.index], weights)
                 for node in inside
-                if self._is_simple(node, bounds[node.index])
+                if node.index in numbers and self._is_simple(node, bounds[node.index])
             }
             # What the total gives to other layers may be anything they can have.
             rest = (weight_nonzeros(it)[not self.most] for it in inside if it.index not in shares)

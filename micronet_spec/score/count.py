@@ -39,9 +39,10 @@ class LayerCost:
 
     def bits(self, addition_bits: int) -> Bits:
         """Return all that figures depend on; wide additions have `addition_bits` (R3)."""
-        narrow = (item for item in self.of(Kind.ADD) if item.bits < addition_bits)
-        wider = sum(item.count * (addition_bits - item.bits) for item in narrow)
-        return Bits(self.stored_bits, ops := self.op_bits, ops + wider)
+        adds = list(self.of(Kind.ADD))
+        narrow = sum(item.total for item in adds)
+        wide = sum(item.count * max(addition_bits, item.bits) for item in adds)
+        return Bits(self.stored_bits, self.op_bits - narrow, narrow, wide)
 
     def of(self, *kinds: Kind) -> Iterator[Arithmetic]:
         """Yield the items of some kinds of operation."""

@@ -45,6 +45,8 @@ class Share:
 
     cause: str
     effect: float
+    most: float
+    """Of a cost that is not known, in the network that costs the most."""
     differences: int
 
 
@@ -151,11 +153,15 @@ class EntryView:
     @cached_property
     def shares(self) -> list[Share]:
         """The differences from the entrant's own counts by cause, the largest first."""
-        causes: dict[str, list[float]] = defaultdict(list)
-        for difference in self.entry.differences:
-            causes[difference.cause].append(difference.effect)
-        shares = [Share(cause, sum(each), len(each)) for cause, each in causes.items()]
-        return sorted(shares, key=lambda share: -abs(share.effect))
+        causes: dict[str, list[tuple[float, float]]] = defaultdict(list)
+        for it in self.entry.differences:
+            most = it.effect if it.most_effect is None else it.most_effect
+            causes[it.cause].append((it.effect, most))
+        shares = [
+            Share(cause, sum(low for low, _ in each), sum(high for _, high in each), len(each))
+            for cause, each in causes.items()
+        ]
+        return sorted(shares, key=lambda share: -max(abs(share.effect), abs(share.most)))
 
     @cached_property
     def steps(self) -> list[Step]:

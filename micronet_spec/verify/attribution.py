@@ -1,15 +1,15 @@
 """Where claimed, declared and measured differ: by part of a layer, and by cause; sums are exact."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
-from micronet_spec.attribution import counted_total, departures, shares
+from micronet_spec.attribution import Departure, counted_total, departures, shares
 from micronet_spec.causes import UNEXPLAINED
-from micronet_spec.claims import Part
+from micronet_spec.claims import PARTS, Part, bits_of, parts_of
 from micronet_spec.entry import Entry
-from micronet_spec.score import Kind, LayerCost
+from micronet_spec.score import LayerCost
 from micronet_spec.score.items import Number
 from micronet_spec.verify.compare import Comparison, Step, layers
 
@@ -80,34 +80,59 @@ def cells(comparison: Comparison) -> list[Cell]:
     if not (entry.cost and entry.score):
         return []
     counted = counted_total(entry) is not None
-    departed = {(it.difference.layer, it.difference.part): it for it in departures(entry)}
     before = {layer.name: layer for layer in entry.cost.layers}
     after = {layer.name: layer for layer in (measured or entry).cost.layers}  # type: ignore[union-attr]
+    places = _places(entry, {**before, **after})
     found: list[Cell] = []
-    for name in {**before, **after, **{name: None for name, _ in departed}}:
-        for part in Part:
-            departure = departed.get((name, part))
-            declared, seen = _bits(before.get(name), part), _bits(after.get(name), part)
-            if departure is None and seen == declared:
-                continue
-            claimed = departure.difference.claimed if departure else declared
-            layer = before.get(name) or after.get(name)
-            causes = [departure.cause] if departure else []
-            if seen != declared:
-                causes += [step.name for step in comparison.steps if _changed(step, name, part)]
-            found.append(
-                Cell(
-                    name,
-                    layer.op if layer else "no layer",
-                    part,
-                    claimed if counted else None,
-                    declared,
-                    seen if measured else None,
-                    _in_score(entry, part, Fraction(seen) - Fraction(claimed)),
-                    tuple(causes),
-                )
+    for (names, part), departure in places.items():
+        declared, seen = (
+            sum((_bits(kept.get(name), part) for name in names), Fraction())
+            for kept in (before, after)
+        )
+        if departure is None and seen == declared:
+            continue
+        layer = before.get(names[0]) or after.get(names[0])
+        name, op, claimed, causes = names[0], layer.op if layer else "", declared, list[str]()
+        if departure:
+            difference = departure.difference
+            name, op = difference.layer or difference.op, difference.op
+            claimed, causes = difference.claimed, [departure.cause]
+        if seen != declared:
+            causes += [step.name for step in comparison.steps if _changed(step, names, part)]
+        found.append(
+            Cell(
+                name,
+                op,
+                part,
+                claimed if counted else None,
+                declared,
+                seen if measured else None,
+                _in_score(entry, part, seen - claimed),
+                tuple(causes),
             )
+        )
     return sorted(found, key=lambda cell: -abs(cell.score))
+
+
+def _places(
+    entry: Entry, names: Iterable[str]
+) -> dict[tuple[tuple[str, ...], Part], Departure | None]:
+    """Return every part of every layer, or of the total that it is in, and how it departs."""
+    places: dict[tuple[tuple[str, ...], Part], Departure | None] = {}
+    departed = departures(entry)
+    for it in departed:
+        places[it.difference.layers or (it.difference.layer,), it.difference.part] = it
+    inside = {
+        (name, part)
+        for it in departed
+        for name in it.difference.layers
+        for part in parts_of(it.difference.part)
+    }
+    for name in names:
+        for part in PARTS:
+            if (name, part) not in inside:
+                places.setdefault(((name,), part), None)
+    return places
 
 
 def waterfall(comparison: Comparison) -> list[Change]:
@@ -126,7 +151,7 @@ def waterfall(comparison: Comparison) -> list[Change]:
             changes.append(Change("the claim is not the sum of the team's own counts", gap))
         changes.append(Change(COUNTS, counted, level=True))
         found = shares(departures(entry))
-        changes += [Change(f"{it.op} {it.part}: {it.cause}", it.score) for it in found]
+        changes += [Change(f"{it.what}: {it.cause}", it.score) for it in found]
     elif claimed is not None:
         changes.append(Change(UNEXPLAINED, entry.score.score - claimed))
     changes.append(Change(DECLARED, entry.score.score, level=True))
@@ -153,22 +178,17 @@ def _interval(entry: Entry, term: str) -> tuple[Fraction, Fraction] | None:
     return low, high
 
 
-def _bits(layer: LayerCost | None, part: Part) -> Number:
-    if layer is None:
-        return 0
-    if part is Part.STORAGE:
-        return layer.stored_bits
-    adds = sum(item.total for item in layer.of(Kind.ADD))
-    return adds if part is Part.ADDS else layer.op_bits - adds
+def _bits(layer: LayerCost | None, part: Part) -> Fraction:
+    return Fraction() if layer is None else bits_of(layer, part)
 
 
-def _changed(step: Step, layer: str, part: Part) -> bool:
-    """Tell whether a step changed one part of a layer."""
+def _changed(step: Step, names: Collection[str], part: Part) -> bool:
+    """Tell whether a step changed one part of layers."""
     before, after = (
-        next((it for it in layers(entry) if it.name == layer), None)
+        [_bits(layer, part) for layer in layers(entry) if layer.name in names]
         for entry in (step.before, step.after)
     )
-    return _bits(before, part) != _bits(after, part)
+    return before != after
 
 
 def _in_score(entry: Entry, part: Part, bits: Fraction) -> Fraction:

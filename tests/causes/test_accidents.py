@@ -3,7 +3,7 @@
 import random
 from typing import TYPE_CHECKING
 
-from micronet_spec.claims import Part
+from micronet_spec.claims import PARTS
 
 if TYPE_CHECKING:
     from tests.causes.conftest import Explained
@@ -41,4 +41,4 @@ def test_a_number_at_random_stays_unexplained(causes: "Explained") -> None:
     assert len(found) > 2 * len(layers)
     explained = {place: cause for place, cause in found.items() if cause != "unexplained"}
     assert not explained
-    assert {part for _, part in found} == set(Part)
+    assert {part for _, part in found} == set(PARTS)

@@ -4,12 +4,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from micronet_spec.claims import Part
+from micronet_spec.claims import PARTS, Part
 
 if TYPE_CHECKING:
     from tests.causes.conftest import Explained
 
-STORAGE, MULTIPLIES, ADDS = Part
+STORAGE, MULTIPLIES, ADDS = PARTS
 MASK_OF_DENSE = "a mask counted for a dense tensor"
 
 # 50 of 108 weights, 4 biases, 36 positions: 1600 + 108 + 128 bits, 1800 products and additions.
