@@ -141,5 +141,6 @@ def _summary(drafted: Draft, head: Head, output: Path, claims: Path) -> list[str
         f"  {drafted.unknown:6,} counts are unknown or bounds",
         f"  {drafted.written_out:6,} are written out: no op of the language says them",
         f"  {todos:6,} TODOs at layers",
+        *([f"  {drafted.left_out:6,} rows left out: not executed"] if drafted.left_out else []),
         f"next: micronet lint {output}",
     ]

@@ -72,3 +72,13 @@ def test_what_is_not_shown_still_decides_the_status(entry: Path, micronet: "Run"
 @pytest.mark.parametrize("code", ["", "MN-1", "MN3,,MN4"])
 def test_what_cannot_begin_a_code_is_a_usage_error(code: str, entry: Path, micronet: "Run") -> None:
     assert micronet("lint", entry, "--select", code).code == 2
+
+
+@pytest.mark.parametrize("option", ["--select", "--ignore"])
+@pytest.mark.parametrize("code", ["MN3O1", "XX9", "MN999"])
+def test_a_code_of_no_rule_is_no_way_to_pass(
+    entry: Path, micronet: "Run", option: str, code: str
+) -> None:
+    refused = micronet("lint", entry, option, code)
+    assert refused.code == 2
+    assert f"no rule has a code {code}..." in refused.err

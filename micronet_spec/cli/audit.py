@@ -8,7 +8,7 @@ import click
 
 from micronet_spec import audit as auditing
 from micronet_spec.board import require_date
-from micronet_spec.cli.choice import ORGANIZER, Choice, choice_options, hidden_line
+from micronet_spec.cli.choice import ORGANIZER, choice_of, choice_options, hidden_line
 from micronet_spec.cli.options import (
     NOTHING,
     challenges_option,
@@ -84,7 +84,7 @@ def audit(  # noqa: PLR0913 - one for every option
         click.echo(f"no manifest (*.yaml) below {visible(str(folder))}", err=True)
         return NOTHING
     challenges = find_challenges(folder_of_challenges, edition)
-    choice, printer = Choice(persona, select, ignore), Printer()
+    choice, printer = choice_of(challenges, persona, select, ignore), Printer()
     day = datetime.now(UTC).date() if waivers else None
     verdicts, told = None, dict[str, Any]()
     if board_date:

@@ -6,7 +6,10 @@ from typing import Any
 
 import click
 
+from micronet_spec import rulebook
+from micronet_spec.editions import Challenges
 from micronet_spec.finding import Finding
+from micronet_spec.rules import pages_of
 
 CONTESTANT, ORGANIZER = "contestant", "organizer"
 
@@ -34,6 +37,19 @@ class Choice:
 
     def _is_for_organizers(self, finding: Finding) -> bool:
         return self.persona == CONTESTANT and finding.rule.confidence == "review"
+
+
+def choice_of(
+    challenges: Challenges, persona: str, select: tuple[str, ...], ignore: tuple[str, ...]
+) -> Choice:
+    """Return what is shown. A usage error if no rule has a code that begins so."""
+    known = set(rulebook.pages()) if select or ignore else set()
+    for challenge in challenges.known() if known else ():
+        known.update(pages_of(challenge, challenges.folder))
+    for code in (*select, *ignore):
+        if not any(it.startswith(code) for it in known):
+            raise click.UsageError(f"no rule has a code {code}...; `micronet explain` lists all")
+    return Choice(persona, select, ignore)
 
 
 def hidden_line(hidden: int) -> Iterator[str]:

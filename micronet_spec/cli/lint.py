@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from micronet_spec import audit as auditing
-from micronet_spec.cli.choice import CONTESTANT, Choice, choice_options, hidden_line
+from micronet_spec.cli.choice import CONTESTANT, choice_of, choice_options, hidden_line
 from micronet_spec.cli.mending import Mending, fixable_line, mend_options
 from micronet_spec.cli.options import (
     FILE,
@@ -59,7 +59,8 @@ def lint(  # noqa: PLR0913 - one for every option
     if dry and form != "text":
         raise click.UsageError("--diff is for people: leave out --format")
     mending = Mending(dry, unsafe) if fix or dry else None
-    challenges, choice = find_challenges(folder_of_challenges), Choice(persona, select, ignore)
+    challenges = find_challenges(folder_of_challenges)
+    choice = choice_of(challenges, persona, select, ignore)
     printer, hidden, fixable = Printer(), 0, 0
     rules: list[Rule] = []
     listed: list[dict[str, Any]] = []

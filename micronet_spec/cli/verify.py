@@ -10,7 +10,7 @@ import click
 
 from micronet_spec import audit as auditing
 from micronet_spec.board import board_of, readable_board
-from micronet_spec.cli.choice import ORGANIZER, Choice, choice_options, hidden_line
+from micronet_spec.cli.choice import ORGANIZER, choice_of, choice_options, hidden_line
 from micronet_spec.cli.options import (
     FILE,
     NEVER,
@@ -94,8 +94,9 @@ def verify(  # noqa: PLR0913 - one argument an option
         raise click.UsageError("--map and --fix are for people: leave out --format")
     if diff and not (write_keys or fix):
         raise click.UsageError("--diff shows what --map or --fix would write: name one")
-    place, choice, printer = Place.of(more), Choice(persona, select, ignore), Printer()
+    place, printer = Place.of(more), Printer()
     challenges = find_challenges(folder_of_challenges, edition)
+    choice = choice_of(challenges, persona, select, ignore)
     with usage_errors():
         board = readable_board(against) if against else board_of(manifest)
         if plot:

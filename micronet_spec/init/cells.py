@@ -3,9 +3,13 @@
 import re
 from collections.abc import Callable
 from fractions import Fraction
+from functools import cache
 from typing import Any
 
+from micronet_spec import data
+from micronet_spec.document import load
 from micronet_spec.document.scalars import NUMBER_LENGTH
+from micronet_spec.manifest.op_names import plain
 
 Padding = str | int | tuple[int, ...]
 
@@ -14,6 +18,8 @@ _COUNT = 10**15
 _WIDTH = 64
 _INTEGER = re.compile(r"[0-9]+")
 _NUMBER = re.compile(r"[0-9]+(\.[0-9]+)?")
+_SQUARE = re.compile(r"([0-9]+) ?[x*] ?\1")
+_BITS = re.compile(r"[ -]?bits?")
 _SIDES = re.compile(r"[0-9]{1,4}(/[0-9]{1,4}){3}")
 _BIAS = re.compile(r"(?i)(?P<word>yes|true|no|false)(\s*\((?P<remark>.*)\))?")
 
@@ -32,6 +38,12 @@ def size(cell: str) -> int | None:
     return _whole(cell, 1, _SIZE)
 
 
+def side(cell: str) -> int | None:
+    """Return a size of at least 1, or that of a square such as `3x3`. Raises `CellError`."""
+    square = _SQUARE.fullmatch(cell)
+    return _whole(square[1] if square else cell, 1, _SIZE)
+
+
 def count(cell: str) -> int | None:
     """Return a count of whole things. Raises `CellError`."""
     return _whole(cell, 0, _COUNT)
@@ -45,7 +57,7 @@ def mean(cell: str) -> Fraction | None:
 def width(cell: str) -> Fraction | None:
     """Return a width in bits. Raises `CellError`."""
     expected = f"a width of at most {_WIDTH} bits such as 4 or 2.75"
-    number = _number(cell, expected, Fraction(_WIDTH))
+    number = _number(_BITS.sub("", cell), expected, Fraction(_WIDTH))
     if number == 0:
         raise CellError(f"expected {expected}")
     return number
@@ -95,12 +107,12 @@ COLUMNS: dict[str, Callable[[str], Any]] = {
     "op": text,
     "input_h": size,
     "input_w": size,
-    "kernel_h": size,
-    "kernel_w": size,
+    "kernel_h": side,
+    "kernel_w": side,
     "c_in": size,
     "c_out": size,
     "groups": size,
-    "stride": size,
+    "stride": side,
     "padding": padding,
     "bias": bias,
     "activation": text,
@@ -116,3 +128,17 @@ COLUMNS: dict[str, Callable[[str], Any]] = {
 """The columns of a layer table, and how their cells are read."""
 REQUIRED = ("name", "op", "c_in", "c_out")
 """The columns that no table can do without."""
+
+
+def column(text: str) -> str:
+    """Return the column that is called `text`, by its own name or one that others have for it."""
+    word = plain(text)
+    return word if word in COLUMNS else _others().get(word, text.strip())
+
+
+@cache
+def _others() -> dict[str, str]:
+    """Return the columns by the names of `spec/column-names.yaml`."""
+    values = load(data.folder("spec") / "column-names.yaml").values
+    assert isinstance(values, dict)
+    return {word: name for name, words in values.items() for word in words}

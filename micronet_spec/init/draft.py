@@ -16,7 +16,15 @@ from micronet_spec.init.geometry import TooLittleError, geometry, wanted_shape
 from micronet_spec.init.line import Layer
 from micronet_spec.init.names import Names, legal
 from micronet_spec.init.numbers import Formats
-from micronet_spec.init.ops import ACTIVATIONS, CONTRACTIONS, CUSTOM, POOLS, op_of, op_of_word
+from micronet_spec.init.ops import (
+    ACTIVATIONS,
+    CONTRACTIONS,
+    CUSTOM,
+    POOLS,
+    is_nothing,
+    op_of,
+    op_of_word,
+)
 from micronet_spec.init.table import Row
 from micronet_spec.init.tensors import store_weights
 from micronet_spec.init.wires import Wire, Wires, bare
@@ -36,6 +44,8 @@ class Draft:
     formats: Formats
     assumed_input: bool
     """Whether the table does not state the size of the input."""
+    left_out: int = 0
+    """How many rows are no step of inference that anybody counts."""
 
     @property
     def stated(self) -> int:
@@ -55,13 +65,16 @@ class Draft:
 
 def draft(rows: Sequence[Row], challenge: Challenge, size: Shape = ()) -> Draft:
     """Draft the layers of `rows`; images whose size the table does not state have `size`."""
+    steps = [row for row in rows if not is_nothing(row)] or rows
+    left_out, rows = len(rows) - len(steps), steps
     first = rows[0]
     assumed = first.size is None and op_of(first) in {"conv2d", *POOLS} and bool(size)
     if assumed:
         first = replace(first, input_h=size[0], input_w=size[-1])
         rows = [first, *rows[1:]]
     drafter = _Drafter(rows, Formats(rows, challenge))
-    return Draft(drafter.wires.input_shape, tuple(drafter.run()), drafter.formats, assumed)
+    shape, layers = drafter.wires.input_shape, tuple(drafter.run())
+    return Draft(shape, layers, drafter.formats, assumed, left_out)
 
 
 class _Drafter:

@@ -5,7 +5,7 @@ from typing import get_args
 
 from micronet_spec.init.table import Row
 from micronet_spec.manifest.layers import Activation
-from micronet_spec.manifest.op_names import plain, same_op
+from micronet_spec.manifest.op_names import plain, same_op, why_nothing
 
 CONTRACTIONS = frozenset({"conv2d", "linear", "embedding"})
 POOLS = frozenset({"avg_pool", "max_pool"})
@@ -48,6 +48,12 @@ def op_of_word(text: str) -> str | None:
     if _DEPTHWISE.fullmatch(word):
         return "conv2d"
     return "quantize" if _QUANTIZERS.fullmatch(word) else None
+
+
+def is_nothing(row: Row) -> bool:
+    """Tell whether a row is no step of inference, such as a dropout, and counts nothing."""
+    counted = row.weight_count or row.nnz_weights or row.mults or row.adds
+    return not counted and why_nothing(row.op) is not None
 
 
 def is_depthwise(row: Row) -> bool:

@@ -11,7 +11,7 @@ from micronet_spec.document import Document, Span, read
 from micronet_spec.document.loader import PROBLEMS
 from micronet_spec.document.table import MOST_ROWS, Line, NotATableError, lines
 from micronet_spec.finding import Finding, Label, Severity
-from micronet_spec.init.cells import COLUMNS, REQUIRED, CellError, Padding
+from micronet_spec.init.cells import COLUMNS, REQUIRED, CellError, Padding, column
 
 _DELIMITERS = {";": "`;`", "\t": "tabs", "|": "`|`"}
 
@@ -94,7 +94,7 @@ def _parse(document: Document, header: Line, body: Iterator[Line | NotATableErro
     findings = list(_header(document, header))
     if any(finding.code == "MN403" for finding in findings):
         return LayerTable(document, (), tuple(findings))
-    names = [cell.strip() for cell in header.cells]
+    names = [column(cell) for cell in header.cells]
     rows: list[Row] = []
     for line in islice(body, MOST_ROWS):
         if isinstance(line, NotATableError):
@@ -117,7 +117,7 @@ def _parse(document: Document, header: Line, body: Iterator[Line | NotATableErro
 
 
 def _header(document: Document, header: Line) -> Iterator[Finding]:
-    names = [cell.strip() for cell in header.cells]
+    names = [column(cell) for cell in header.cells]
     if len(names) == 1:
         for delimiter, shown in _DELIMITERS.items():
             if delimiter in names[0]:

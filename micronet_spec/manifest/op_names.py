@@ -22,14 +22,19 @@ def plain(text: str) -> str:
 
 def same_op(text: str) -> str | None:
     """Return the op of the language that `text` is another word for."""
-    same, _ = _tables()
-    return same.get(plain(text))
+    return _table("same").get(plain(text))
+
+
+def why_nothing(text: str) -> str | None:
+    """Return why an op is no step of inference that anybody counts, if it is none."""
+    return _table("nothing").get(plain(text))
 
 
 def instead_of(text: str) -> str | None:
     """Return what to write for an op that the language does not have, if that is known."""
-    _, instead = _tables()
-    return instead.get(plain(text))
+    if why := why_nothing(text):
+        return f"leave it out: {why}"
+    return _table("instead").get(plain(text))
 
 
 def unknown_op(document: Document, route: Route, value: Any, known: list[str]) -> Finding:
@@ -47,8 +52,10 @@ def unknown_op(document: Document, route: Route, value: Any, known: list[str]) -
 
 
 @cache
-def _tables() -> tuple[dict[str, str], dict[str, str]]:
+def _table(name: str) -> dict[str, str]:
     values = load(data.folder("spec") / "op-names.yaml").values
     assert isinstance(values, dict)
-    same = {word: op for op, words in values["same"].items() for word in words}
-    return same, values["instead"]
+    table = values[name]
+    if name == "same":
+        return {word: op for op, words in table.items() for word in words}
+    return dict(table)

@@ -42,6 +42,14 @@ def test_the_draft_of_a_small_table_is_as_reviewed() -> None:
         assert text == (HERE / name).read_text(encoding="utf-8")
 
 
+def test_rows_that_are_no_step_of_inference_are_left_out_and_counted(tabled: Tabled) -> None:
+    rows = ["a,linear,1,1,3,5", "b,Dropout,1,1,5,5", "c,Flatten,1,1,5,5", "d,linear,1,1,5,2"]
+    small = drafted(tabled(*rows, header=SHAPED))
+    assert ([layer.name for layer in small.layers], small.left_out) == (["a", "d"], 2)
+    counted = tabled("a,linear,3,5,", "b,dropout,5,5,20", header="name,op,c_in,c_out,mults")
+    assert drafted(counted).left_out == 0
+
+
 def test_layers_chain_where_shapes_do_and_are_unstated_elsewhere(tabled: Tabled) -> None:
     chained, broken = layers(
         tabled("a,relu,8,8,4,4", "b,relu,8,8,4,4", "c,relu,8,8,6,6", header=SHAPED)

@@ -2,12 +2,16 @@
 
 import time
 from collections.abc import Callable
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
 
+from micronet_spec import data
+from micronet_spec.document import load
 from micronet_spec.finding import Finding
 from micronet_spec.init import read_table
+from micronet_spec.init.cells import COLUMNS
 
 Tabled = Callable[..., Path]
 
@@ -49,10 +53,36 @@ def test_a_column_twice_is_found_at_the_second(tabled: Tabled) -> None:
     assert place(only(tabled("a,relu,1,1,1", header="name,op,c_in,c_out,op"))) == (1, 20)
 
 
+def test_columns_and_cells_are_understood_as_others_write_them(tabled: Tabled) -> None:
+    header = "Layer Name,Type,In-Channels,Out Channels,Kernel Size,Stride,nnz,Bits"
+    table = read_table(tabled("conv,Conv2d,3,8,3x3,2x2,100,4-bit", header=header))
+    assert table.valid
+    assert not table.findings
+    [row] = table.rows
+    assert (row.name, row.op, row.c_in, row.c_out) == ("conv", "Conv2d", 3, 8)
+    assert (row.kernel, row.stride) == ((3, 3), 2)
+    assert (row.nnz_weights, row.weight_bits) == (Fraction(100), Fraction(4))
+
+
+def test_two_names_of_one_column_are_that_column_twice(tabled: Tabled) -> None:
+    path = tabled("a,relu,1,1,1", header="name,op,c_in,c_out,In_Channels")
+    assert only(path).message == "the column `c_in` stands twice"
+
+
+def test_every_other_name_of_a_column_is_of_one_alone() -> None:
+    names = load(data.folder("spec") / "column-names.yaml").values
+    assert isinstance(names, dict)
+    words = [word for others in names.values() for word in others]
+    assert len(words) == len(set(words))
+    assert set(names) <= set(COLUMNS)
+    assert not set(words) & set(COLUMNS)
+
+
 @pytest.mark.parametrize(
     ("column", "cell", "expected"),
     [
         ("stride", "2.5", "a whole number from 1"),
+        ("kernel_h", "1x3", "a whole number from 1"),
         ("input_h", "0", "a whole number from 1"),
         ("input_w", "9" * 5000, "a whole number from 1"),
         ("weight_bits", "65", "a width of at most 64 bits"),
