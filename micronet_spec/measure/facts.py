@@ -67,6 +67,8 @@ class TensorFacts(Facts):
     """Elements that are not zero; -0.0 is zero, denormals and NaN are not."""
     channel_nonzeros: tuple[int, ...]
     """Nonzeros of every output channel; of a tensor without axes, of its one value."""
+    input_nonzeros: tuple[int, ...] = ()
+    """Nonzeros of every input channel, an index of the second axis; left out if none is zero."""
     nan: int = 0
     infinite: int = 0
     denormal: int = 0
@@ -119,6 +121,8 @@ class MaskFacts(Facts):
     """The same, of every output channel."""
     masked_nonzeros: int
     """Nonzero values where the mask is zero: what a program that forgets the mask would use."""
+    input_nonzeros: tuple[int, ...] = ()
+    """Nonzeros that are left, of every input channel."""
 
     @property
     def kept_zeros(self) -> int:

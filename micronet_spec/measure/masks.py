@@ -4,6 +4,8 @@ import numpy as np
 
 from micronet_spec.checkpoint.tensor import StoredTensor
 from micronet_spec.measure.facts import MaskFacts
+from micronet_spec.measure.formats import Array
+from micronet_spec.measure.inputs import input_nonzeros
 from micronet_spec.measure.scan import nonzero_flags, row_counts
 from micronet_spec.measure.table import Place, table_of
 
@@ -16,6 +18,11 @@ def masked(values: StoredTensor, mask: StoredTensor) -> MaskFacts:
     if values.shape != mask.shape:
         raise ValueError(f"a mask of the shape {mask.shape} for values of {values.shape}")
     table, stored = table_of(values), table_of(mask)
+
+    def left(place: Place) -> Array:
+        return nonzero_flags(stored.at(place), stored.format) & nonzero_flags(
+            table.at(place), table.format
+        )
 
     def look(place: Place) -> tuple[Place, bool, list[np.ndarray[tuple[int], np.dtype[np.int64]]]]:
         codes = stored.at(place)
@@ -40,4 +47,5 @@ def masked(values: StoredTensor, mask: StoredTensor) -> MaskFacts:
         nonzeros=both,
         channel_nonzeros=tuple(counts[1].tolist()),
         masked_nonzeros=nonzero - both,
+        input_nonzeros=input_nonzeros(table, values.shape, left),
     )

@@ -9,8 +9,9 @@ from micronet_spec.checkpoint.tensor import Quantization, StoredTensor
 from micronet_spec.measure.blocks import blocks_of
 from micronet_spec.measure.facts import Grid, TensorFacts
 from micronet_spec.measure.grid import Rows, grid_of
+from micronet_spec.measure.inputs import input_nonzeros
 from micronet_spec.measure.levels import Levels, levels
-from micronet_spec.measure.scan import Scan, scan
+from micronet_spec.measure.scan import Scan, nonzero_flags, scan
 from micronet_spec.measure.table import Table, places, table_of
 from micronet_spec.measure.width import fewest, saves
 
@@ -41,6 +42,7 @@ def measure(tensor: StoredTensor, *, blocks: Sequence[tuple[int, int]] = ()) -> 
         values=table.size,
         nonzeros=nonzeros,
         channel_nonzeros=tuple(seen.channel_nonzeros.tolist()),
+        input_nonzeros=_input_nonzeros(table, tensor.shape) if nonzeros < table.size else (),
         nan=seen.nan,
         infinite=seen.infinite,
         denormal=seen.denormal,
@@ -53,6 +55,10 @@ def measure(tensor: StoredTensor, *, blocks: Sequence[tuple[int, int]] = ()) -> 
         representation=representation if table.size else "",
         blocks=tuple(blocks_of(table, block) for block in blocks),
     )
+
+
+def _input_nonzeros(table: Table, shape: tuple[int, ...]) -> tuple[int, ...]:
+    return input_nonzeros(table, shape, lambda it: nonzero_flags(table.at(it), table.format))
 
 
 def _histogram(found: Levels | None) -> tuple[tuple[int | float, int], ...]:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 
 from micronet_spec.finding import Finding
 from micronet_spec.verify.compare import Comparison
-from micronet_spec.verify.findings import counts, file, tensors, values
+from micronet_spec.verify.findings import channels, counts, file, tensors, values
 
 _CHECKS: tuple[Callable[[Comparison], Iterator[Finding]], ...] = (
     file.file,
@@ -16,6 +16,7 @@ _CHECKS: tuple[Callable[[Comparison], Iterator[Finding]], ...] = (
     counts.masks,
     values.widths,
     values.numbers,
+    channels.channels,
 )
 
 

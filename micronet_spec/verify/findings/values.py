@@ -50,8 +50,8 @@ def widths(comparison: Comparison) -> Iterator[Finding]:
 
 
 def numbers(comparison: Comparison) -> Iterator[Finding]:
-    """MN731: NaN and infinity; MN732: denormals; MN733: channels without weights."""
-    strange, tiny, dead = list[Place](), list[Place](), list[Place]()
+    """MN731: NaN and infinity; MN732: denormals."""
+    strange, tiny = list[Place](), list[Place]()
     for match in comparison.mapping.matches:
         nan, infinite, denormal = (
             sum(getattr(tensor, kind) for tensor in match.tensors)
@@ -61,13 +61,7 @@ def numbers(comparison: Comparison) -> Iterator[Finding]:
             strange.append(Place(match.slot, f"{nan:,} NaN, {infinite:,} infinite"))
         if denormal:
             tiny.append(Place(match.slot, f"{denormal:,} denormals"))
-        counts = (match.mask or match.tensor).channel_nonzeros
-        empty = sum(not count for count in counts)
-        if match.slot.matrix and len(match.tensors) == 1 and empty:
-            dead.append(Place(match.slot, f"{empty:,} of {len(counts):,} channels"))
     message = f"{tensors(len(strange))} hold values that are no numbers"
     yield from about(comparison, "MN731", message, strange)
     message = f"{tensors(len(tiny))} hold denormals, which count as nonzero"
     yield from about(comparison, "MN732", message, tiny)
-    message = f"output channels of {tensors(len(dead))} have no weights"
-    yield from about(comparison, "MN733", message, dead)
