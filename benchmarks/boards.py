@@ -16,7 +16,7 @@ from micronet_spec.people.aliases import Alias, Aliases, Who
 from micronet_spec.people.census import Contest, Record
 from micronet_spec.people.mention import Mention, PublicId
 
-PLANTED = 500
+PLANTED = 50
 """Every so many teams one is planted."""
 CONTESTS = tuple(
     Contest("micronet-2019", task, 3) for task in ("cifar100", "imagenet", "wikitext103")
@@ -36,6 +36,8 @@ class Board:
     seed: int
     falls: set[str] = field(default_factory=set)
     """Entries that are one too many."""
+    undecided: set[str] = field(default_factory=set)
+    """Entries of which some are too many, but their order does not tell which."""
     suspected: set[frozenset[str]] = field(default_factory=set)
     """Entries of persons whose names are alike and who have too many together."""
     statements: list[Stated[Alias]] = field(default_factory=list)
@@ -85,7 +87,7 @@ class Board:
         )
         return f"{given} {family}"
 
-    def four(self, team: int, *members: Mention) -> list[Record]:
+    def alone(self, team: int, *members: Mention) -> list[Record]:
         """Return an entry of each of `members` in teams of their own, beside somebody else."""
         return [
             self.entry(team, (one._replace(team=f"Team {team} {n}"), self.member(team, n)))
@@ -95,8 +97,7 @@ class Board:
 
 def _same_handle(board: Board, team: int) -> Iterator[Record]:
     """Yield four entries of one handle, in different names and teams; the last falls."""
-    handle: PublicId = ("github", f"p{team}")
-    made = board.four(team, *(Mention("", board.name(), (handle,)) for _ in range(4)))
+    made = _of_one(board, team, 4)
     board.falls.add(made[-1].entry)
     yield from made
 
@@ -105,15 +106,46 @@ def _chain(board: Board, team: int) -> Iterator[Record]:
     """Yield four entries of a person whose ids only join in a chain; the last falls."""
     ids: list[PublicId] = [("github", f"c{team}"), ("orcid", f"o{team}"), ("kaggle", f"k{team}")]
     held = (ids[:1], ids[:2], ids[1:], ids[2:])
-    made = board.four(team, *(Mention("", "", tuple(each)) for each in held))
+    made = board.alone(team, *(Mention("", "", tuple(each)) for each in held))
     board.falls.add(made[-1].entry)
     yield from made
+
+
+def _not_counting(board: Board, team: int) -> Iterator[Record]:
+    """Yield five entries of one handle of which the second does not count; the last falls."""
+    made = _of_one(board, team, 5)
+    made[1] = made[1]._replace(period=None)
+    board.falls.add(made[-1].entry)
+    yield from made
+
+
+def _freed(board: Board, team: int) -> Iterator[Record]:
+    """Yield a fourth entry that falls, and three more of its other member, which all stand."""
+    *first, fourth = _of_one(board, team, 4)
+    other = Mention("", board.name(), (("github", f"q{team}"),))
+    board.falls.add(fourth.entry)
+    yield from (*first, fourth._replace(members=(fourth.members[0], other)))
+    yield from board.alone(team, *[other] * 3)
+
+
+def _tied(board: Board, team: int) -> Iterator[Record]:
+    """Yield two entries of one handle, and then two at one second: one of these falls."""
+    made = _of_one(board, team, 4)
+    made[2] = made[2]._replace(period=made[3].period)
+    board.undecided.update(record.entry for record in made[2:])
+    yield from made
+
+
+def _of_one(board: Board, team: int, count: int) -> list[Record]:
+    """Return entries of one handle in different names and teams."""
+    handle: PublicId = ("github", f"p{team}")
+    return board.alone(team, *(Mention("", board.name(), (handle,)) for _ in range(count)))
 
 
 def _alias(board: Board, team: int) -> Iterator[Record]:
     """Yield two entries each of two handles that are said to be one person; the last falls."""
     handles = (f"a{team}", f"b{team}")
-    made = board.four(team, *(Mention("", "", (("github", handles[n // 2]),)) for n in range(4)))
+    made = board.alone(team, *(Mention("", "", (("github", handles[n // 2]),)) for n in range(4)))
     board.falls.add(made[-1].entry)
     said = Alias(
         same=tuple(Who(github=handle) for handle in handles),
@@ -140,4 +172,7 @@ _PLANTS: tuple[Callable[[Board, int], Iterator[Record]], ...] = (
     _chain,
     _alias,
     _alike,
+    _not_counting,
+    _freed,
+    _tied,
 )

@@ -17,7 +17,7 @@ from micronet_spec.listing import Stated
 from micronet_spec.people.aliases import NO_ALIASES, Alias, Aliases, Place
 from micronet_spec.people.identity import NOBODY, Identities, Person
 from micronet_spec.people.mention import ORCID, Mention, PublicId
-from micronet_spec.people.similar import alike
+from micronet_spec.people.similar import Alike, Crowd, alike
 from micronet_spec.quota import Submission, Verdict, judge
 
 Mark = tuple[str, int]
@@ -160,39 +160,50 @@ class Census:
 
     def suspicions(self) -> Iterator[Suspicion]:
         """Yield persons with names alike who together have more entries than one may have."""
-        most = self._most_entries()
-        limit = min((board.contest.limit for board in self.boards), default=0)
-        groups = list(alike(self._identities.names(), most.__getitem__, limit))
-        suspects = {person for group in groups for person in group}
+        groups = {contest: found.groups for contest, found in self._alike.items()}
+        suspects = {one for found in groups.values() for group in found for one in group}
         if suspects:
             marks = self._marks(suspects)
             for board in self.boards:
-                yield from self._suspicions(board, groups, marks)
+                yield from self._suspicions(board, groups[board.contest], marks)
+
+    def crowds(self) -> Iterator[tuple[Board, list[Crowd]]]:
+        """Yield the boards with names of which not all pairs were compared, most names first."""
+        for board in self.boards:
+            if crowds := self._alike[board.contest].crowds:
+                yield board, sorted(crowds, key=lambda crowd: -crowd.names)
+
+    @cached_property
+    def _alike(self) -> dict[Contest, Alike]:
+        """Whose names are alike, by the contest in which they would have too many entries."""
+        return {
+            board.contest: alike(
+                self._identities.names(), self._standing(board), board.contest.limit
+            )
+            for board in self.boards
+        }
+
+    def _standing(self, board: Board) -> Counter[Person]:
+        """Return how many entries of every person do not fall."""
+        standing = (number for number in board.entries if number not in board.fallen)
+        return Counter(person for number in standing for person in self.members(number))
 
     def _suspicions(
         self, board: Board, groups: list[tuple[Person, ...]], marks: dict[Person, set[Mark]]
     ) -> Iterator[Suspicion]:
         entries = self._entries_of(board, marks)
+        places = {n: place for place, n in enumerate(board.entries)}
         said: dict[Person, set[int]] = defaultdict(set)
         for number, group in enumerate(groups):
-            for persons in _compatible([one for one in group if one in entries], marks):
+            for persons in _compatible(group, marks):
                 together = {entry for person in persons for entry in entries[person]}
                 earlier = Counter(each for person in persons for each in said[person])
                 # Two of them are one suspicion already; a third adds little.
                 if len(together) > board.contest.limit and max(earlier.values(), default=0) < 2:  # noqa: PLR2004
                     for person in persons:
                         said[person].add(number)
-                    ordered = tuple(n for n in board.entries if n in together)
+                    ordered = tuple(sorted(together, key=places.__getitem__))
                     yield Suspicion(board, tuple(persons), ordered)
-
-    def _most_entries(self) -> "array[int]":
-        """Return, for every person, the most entries that count in one contest."""
-        most = array("q", bytes(8 * len(self._identities)))
-        for board in self.boards:
-            counts = Counter(p for number in board.entries for p in self.members(number))
-            for person, count in counts.items():
-                most[person] = max(most[person], count)
-        return most
 
     def _entries_of(self, board: Board, persons: Collection[Person]) -> dict[Person, list[int]]:
         """Return the entries of `persons` that do not fall."""

@@ -5,9 +5,9 @@ Graded evidence only, never proof: "Li Wei" and "Lei Wei" are different people.
 
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from enum import IntEnum
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from pydantic import BaseModel, ConfigDict
@@ -64,10 +64,6 @@ class Folded(NamedTuple):
     """Without case, accents and punctuation."""
     key: str
     """In Latin letters, one spelling for every sound, the words sorted."""
-    runs: frozenset[str]
-    """Its letters without blanks, with the last word last and first."""
-    shortened: bool
-    """Whether a word of the key is an initial."""
 
 
 @cache
@@ -76,23 +72,29 @@ def table() -> _Table:
     return _Table.model_validate(load(data.folder("spec") / "names.yaml").values)
 
 
+@lru_cache(maxsize=1000)
 def fold(name: str) -> Folded:
     """Return a name in forms that can be compared."""
     words = _words(name)
+    return Folded(name, words, " ".join(sorted(_latin(words, words))))
+
+
+@lru_cache(maxsize=1000)
+def runs(words: tuple[str, ...]) -> frozenset[str]:
+    """Return the letters of a name without blanks, with the last word last and first."""
     *first, last = words or ("",)
     rest = "".join(first)
-    runs = frozenset(_latin(text, words) for text in (rest + last, last + rest))
-    latin = sorted(_latin(word, words) for word in words)
-    return Folded(name, words, " ".join(latin), runs, any(len(word) == 1 for word in latin))
+    return frozenset(_latin((rest + last, last + rest), words))
 
 
 def relation(one: Folded, other: Folded) -> Grade | None:
     """Return how closely two names agree, or None if they do not."""
     if one.key == other.key:
         return _closely(one, other)
-    if not one.runs.isdisjoint(other.runs):
+    if not runs(one.words).isdisjoint(runs(other.words)):
         return Grade.DIVISION
-    if (one.shortened or other.shortened) and _initials(one.key.split(), other.key.split()):
+    words, others = one.key.split(), other.key.split()
+    if (_has_initial(words) or _has_initial(others)) and _initials(words, others):
         return Grade.INITIALS
     if " " in one.key and " " in other.key:
         return Grade.SPELLING if _ratio()(one.key, other.key) >= table().similar_percent else None
@@ -117,6 +119,10 @@ def _ratio() -> Callable[[str, str], float]:
     from rapidfuzz import fuzz  # noqa: PLC0415
 
     return fuzz.ratio
+
+
+def _has_initial(words: list[str]) -> bool:
+    return any(len(word) == 1 for word in words)
 
 
 def _initials(words: list[str], others: list[str]) -> bool:
@@ -145,6 +151,8 @@ def _fit(short: list[str], long: list[str]) -> bool:
 
 
 def _words(name: str) -> tuple[str, ...]:
+    if name.isascii() and name.replace(" ", "").isalpha():
+        return tuple(name.lower().split())
     if not name.isascii():
         marks = unicodedata.normalize("NFKD", name)
         kept = (c for c in marks if unicodedata.category(c) not in {"Mn", "Cf"})
@@ -156,18 +164,20 @@ _JOINED = re.compile("[-'`\u00b4\u02bc\u2010-\u2015\u2018\u2019]")
 _DIVIDED = re.compile(r"[^\w\s]|_")
 
 
-def _latin(word: str, words: tuple[str, ...]) -> str:
-    """Return a word in Latin letters.
+def _latin(texts: Sequence[str], words: Sequence[str]) -> list[str]:
+    """Return texts of a name of `words` in Latin letters, with one spelling for every sound.
 
     Beside Latin letters another script's are read by their looks, alone by their sound.
     """
-    if not word.isascii():
+    joined = " ".join(texts)
+    if not joined.isascii():
         from anyascii import anyascii  # noqa: PLC0415 - most names need it never
 
         if any("a" <= letter <= "z" for each in words for letter in each):
-            word = "".join(table().lookalikes.get(letter, letter) for letter in word)
-        word = anyascii(word).lower().replace(" ", "").replace("'", "")
-    return _sounds().sub(lambda match: table().transliterations[match[0]], word)
+            joined = "".join(table().lookalikes.get(letter, letter) for letter in joined)
+        latin = (anyascii(text).lower().replace(" ", "") for text in joined.split(" "))
+        joined = " ".join(latin).replace("'", "")
+    return _sounds().sub(lambda match: table().transliterations[match[0]], joined).split(" ")
 
 
 @cache

@@ -9,7 +9,8 @@ from micronet_spec.people.aliases import Aliases
 from micronet_spec.people.census import Board, Census, Suspicion
 from micronet_spec.people.entries import census_of, submitted
 from micronet_spec.people.identity import Person
-from micronet_spec.people.names import fold, relation
+from micronet_spec.people.names import fold, relation, table
+from micronet_spec.people.similar import Crowd
 from micronet_spec.quota import Full, Tie
 from micronet_spec.rules.registry import board_check
 
@@ -54,7 +55,7 @@ class _Contender:
 
 @board_check
 def entry_limit(entries: Sequence[Entry]) -> Iterator[Finding]:
-    """MN601, MN602, MN603: more entries of a person in a task than are allowed, or perhaps."""
+    """MN601, MN602, MN603, MN615: more entries of a person in a task than are allowed, perhaps."""
     yield from about(*census_of(entries), entries)
 
 
@@ -66,6 +67,8 @@ def about(census: Census, aliases: Aliases, entries: Sequence[Entry]) -> Iterato
         yield from _judged(board, census, entries)
     for suspicion in census.suspicions():
         yield _suspected(suspicion, census, entries)
+    for board, crowds in census.crowds():
+        yield _crowded(board, crowds, census, entries)
 
 
 def _statements(census: Census) -> Iterator[Finding]:
@@ -162,6 +165,21 @@ def _suspected(suspicion: Suspicion, census: Census, entries: Sequence[Entry]) -
     message = f"if these are one person, {len(contenders):,} entries of {contest.task} are theirs, "
     message += f"{contest.limit} are allowed: {_some(named)}"
     return Finding("MN603", message, labels[0], tuple(labels[1:_MOST_PLACES]))
+
+
+def _crowded(
+    board: Board, crowds: Sequence[Crowd], census: Census, entries: Sequence[Entry]
+) -> Finding:
+    """Say that some names are so common that not all pairs of them were compared."""
+    largest = crowds[0]
+    number = next(n for n in board.entries if largest.person in census.members(n))
+    first = _Contender(entries[number], census.members(number))
+    message = f"{largest.names:,} names of {board.contest.task} share a word and initials, or all "
+    message += f"letters: each was compared only with the {table().neighbours} that follow it in "
+    message += "alphabetical order"
+    if others := len(crowds) - 1:
+        message += f"; the same goes for {others:,} smaller crowd{'s' * (others > 1)}"
+    return Finding("MN615", message, first.at(largest.person, "the first of them"))
 
 
 def _likeness(census: Census, first: Person, other: Person) -> str:

@@ -74,7 +74,9 @@ def test_names_alike_would_bring_nobody_over_the_limit(records: list[Record]) ->
     assert not list(census.suspicions())
     names = [(number, person.names) for number, person in enumerate(register(census))]
     said = [(number, name) for number, listed in names for name in dict.fromkeys(listed)]
-    groups = [{names[n][1][0] for n in group} for group in alike(said, lambda _: 1, 1)]
+    found = alike(said, dict.fromkeys(range(len(names)), 1), 1)
+    assert not found.crowds
+    groups = [{names[n][1][0] for n in group} for group in found.groups]
     assert sorted(map(sorted, groups)) == [
         [name]
         for name in (

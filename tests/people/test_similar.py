@@ -3,6 +3,7 @@
 from collections import Counter
 from itertools import combinations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -18,10 +19,14 @@ people = st.lists(
 )
 
 
+def weights(board: list[tuple[str, int]]) -> dict[int, int]:
+    return {person: weight for person, (_, weight) in enumerate(board)}
+
+
 @given(people)
 def test_what_all_pairs_with_a_word_in_common_find_is_found(board: list[tuple[str, int]]) -> None:
     names = [(person, name) for person, (name, _) in enumerate(board)]
-    groups = [set(group) for group in alike(names, lambda person: board[person][1], 3)]
+    groups = [set(group) for group in alike(names, weights(board), 3).groups]
     for one, other in combinations(range(len(board)), 2):
         entries = board[one][1] + board[other][1]
         first, second = fold(board[one][0]), fold(board[other][0])
@@ -38,7 +43,7 @@ def test_what_all_pairs_with_a_word_in_common_find_is_found(board: list[tuple[st
 @given(people)
 def test_nobody_is_suspected_for_nothing(board: list[tuple[str, int]]) -> None:
     names = [(person, name) for person, (name, _) in enumerate(board)]
-    for group in alike(names, lambda person: board[person][1], 3):
+    for group in alike(names, weights(board), 3).groups:
         assert sum(board[person][1] for person in group) > 3
         first = fold(board[group[0]][0])
         assert all(
@@ -49,5 +54,25 @@ def test_nobody_is_suspected_for_nothing(board: list[tuple[str, int]]) -> None:
 
 def test_many_namesakes_are_found_in_one_group() -> None:
     names = [(person, "Wei Wang") for person in range(5000)]
-    [group] = alike(names, lambda _: 1, 3)
-    assert len(group) == 5000
+    found = alike(names, dict.fromkeys(range(5000), 1), 3)
+    [group] = found.groups
+    assert (len(group), found.crowds) == (5000, [])
+
+
+def letters(number: int) -> str:
+    """Return four letters of which another number shares few."""
+    return "".join("bdfghklmnprstvwz"[number * 7 // 16**place % 16] for place in range(4))
+
+
+@pytest.mark.parametrize(("count", "crowds"), [(31, []), (32, [32])])
+def test_a_crowd_that_is_not_compared_as_a_whole_is_told(count: int, crowds: list[int]) -> None:
+    names = [(person, f"Wei Wa{letters(person)}") for person in range(count)]
+    found = alike(names, dict.fromkeys(range(count), 2), 3)
+    assert [crowd.names for crowd in found.crowds] == crowds
+    assert alike(names, dict.fromkeys(range(count), 1), 3).crowds == []
+
+
+def test_what_follows_in_alphabetical_order_is_found_in_any_crowd() -> None:
+    names = [(person, f"Wei Wa{letters(person)}") for person in range(1000)]
+    names.append((1000, f"{names[500][1]}x"))
+    assert (500, 1000) in alike(names, dict.fromkeys(range(1001), 2), 3).groups
