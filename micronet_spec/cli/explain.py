@@ -7,10 +7,12 @@ import click
 
 from micronet_spec import rulebook
 from micronet_spec.challenge import Clause
-from micronet_spec.cli.options import CLEAN, challenges_option, find_challenges
+from micronet_spec.cli.options import CLEAN, FOUND, NOTHING, challenges_option, find_challenges
 from micronet_spec.editions import Challenges
 from micronet_spec.report.console import Printer
+from micronet_spec.report.json import finding_json
 from micronet_spec.report.rules import rule_index, rule_json, rule_table, rule_text
+from micronet_spec.report.text import tally
 from micronet_spec.report.visible import visible
 from micronet_spec.rulebook import Page
 from micronet_spec.rules import pages_of
@@ -26,10 +28,22 @@ from micronet_spec.rules import pages_of
     show_default=True,
     help="For people, for programs, or as in docs/rules.md.",
 )
+@click.option(
+    "--check", "checked", is_flag=True, help="Try the pages: read them and run their examples."
+)
 @challenges_option
-def explain(rule: str | None, form: str, folder_of_challenges: Path | None) -> int:
-    """Explain a rule by its code or name, with its source and its fix; without one, list all."""
+def explain(
+    rule: str | None, form: str, folder_of_challenges: Path | None, *, checked: bool
+) -> int:
+    """Explain a rule by its code or name, with its source and its fix; without one, list all.
+
+    --check tries the pages of the challenges' own rules, and of the program's without --challenges.
+    """
     challenges = find_challenges(folder_of_challenges)
+    if checked:
+        if rule or form == "markdown":
+            raise click.UsageError("--check tries all pages, for people or as JSON")
+        return _check(challenges, form)
     pages = list(rulebook.pages().values())
     for challenge in challenges.known():
         pages += pages_of(challenge, challenges.folder).values()
@@ -48,6 +62,21 @@ def explain(rule: str | None, form: str, folder_of_challenges: Path | None) -> i
         else:
             printer.page(text)
     return CLEAN
+
+
+def _check(challenges: Challenges, form: str) -> int:
+    from micronet_spec.rules.tried import pages_tried  # noqa: PLC0415 - examples need much
+
+    tried, printer = pages_tried(challenges), Printer()
+    if not tried.pages:
+        click.echo("no page of a rule (rules/*.md beside a challenge's files)", err=True)
+        return NOTHING
+    if form == "json":
+        printer.json({"findings": [finding_json(finding, None) for finding in tried.findings]})
+    else:
+        printer.problems(tried.findings)
+        printer.say(tally([finding.rule for finding in tried.findings], tried.pages))
+    return FOUND if tried.findings else CLEAN
 
 
 def _named(word: str, pages: list[Page]) -> Page:

@@ -5,6 +5,7 @@ from functools import cache
 from pathlib import Path
 
 from micronet_spec import data
+from micronet_spec.document import Document, Span
 from micronet_spec.rulebook.example import Block, Example
 from micronet_spec.rulebook.page import Page, PageError, load_page
 from micronet_spec.rulebook.rule import BUILT_IN, CODE, EVIDENCE, PYTHON, Rule, Severity
@@ -77,6 +78,7 @@ def _paths(folder: Path) -> list[tuple[str, Path]]:
     for path in sorted(folder.glob("*.md")):
         match = _NAME.fullmatch(path.name)
         if match is None:
-            raise PageError(f"{path}: the file of a rule is called CODE-name.md")
+            message = "the file of a rule is called CODE-name.md"
+            raise PageError(Document(path, ""), [(Span(1, 1, 2), message)])
         found.append((match[1], path))
     return found

@@ -21,6 +21,8 @@ class Block:
     """The rest of its info string."""
     marked: str
     """Its text, marks included."""
+    line: int
+    """Where in the page its text begins."""
 
     @property
     def text(self) -> str:
@@ -52,10 +54,11 @@ class Example:
 BAD, GOOD = "Bad", "Good"
 
 
-def example(title: str, text: str) -> Example:
-    """Return the example under the heading `title`."""
+def example(title: str, text: str, line: int = 1) -> Example:
+    """Return the example under the heading `title`, whose text begins at `line`."""
     blocks = []
     for match in _FENCE.finditer(text):
         kind, _, options = match["info"].strip().partition(" ")
-        blocks.append(Block(kind, options, match["text"]))
+        start = line + text.count("\n", 0, match.start("text"))
+        blocks.append(Block(kind, options, match["text"], start))
     return Example(title, tuple(blocks))

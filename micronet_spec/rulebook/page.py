@@ -4,6 +4,7 @@ The front matter is YAML and read by the loader of manifests, so that a mistake 
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
 from pathlib import Path
@@ -24,6 +25,15 @@ _HEADING = re.compile(r"^## (.+)$", re.MULTILINE)
 class PageError(ValueError):
     """A page that is wrong; the message gives every place."""
 
+    def __init__(self, document: Document, wrong: Sequence[tuple[Span, str]]) -> None:
+        """Take what is wrong in the file of a page, and where."""
+        super().__init__(
+            "\n".join(
+                f"{document.path}:{span.line}:{span.column}: {message}" for span, message in wrong
+            )
+        )
+        self.document, self.wrong = document, wrong
+
 
 @dataclass(frozen=True)
 class Page:
@@ -38,14 +48,14 @@ class Page:
 
     def error(self, key: str, message: str) -> PageError:
         """Return an error at a key of the front matter."""
-        return PageError(_lines(self.document, [(_place(self.document, (key,)), message)]))
+        return PageError(self.document, [(_place(self.document, (key,)), message)])
 
 
 def load_page(path: Path) -> Page:
     """Return the page at `path`. Raises `PageError`."""
     document = read(path)
     if document.problems:
-        raise PageError(f"{path}: {document.problems[0].message}")
+        raise PageError(document, [(it.span, it.message) for it in document.problems])
     return parse_page(document.text, path)
 
 
@@ -53,15 +63,16 @@ def parse_page(text: str, path: Path) -> Page:
     """Return the page that `text` is. Raises `PageError`."""
     opening, end = text.startswith(f"{_FENCE}\n"), text.find(f"\n{_FENCE}\n")
     if not opening or end < 0:
-        raise PageError(f"{path}:1:1: a page begins with front matter between two lines `---`")
+        message = f"a page begins with front matter between two lines `{_FENCE}`"
+        raise PageError(Document(path, text), [(Span(1, 1, 2), message)])
     front = parse(text[: end + 1], path)
     document = Document(path, text, front.values, front.nodes, front.problems)
     if front.problems:
-        raise PageError(_lines(document, [(it.span, it.message) for it in front.problems]))
+        raise PageError(document, [(it.span, it.message) for it in front.problems])
     rule = _rule(document)
     if path.name != f"{rule.code}-{rule.name}.md":
         message = f"the file of this rule is called {rule.code}-{rule.name}.md"
-        raise PageError(_lines(document, [(document.span(("name",)), message)]))
+        raise PageError(document, [(document.span(("name",)), message)])
     parts = _parts(document, end)
     prose = _prose(document, parts[: len(SECTIONS)])
     return Page(rule, document, prose, _examples(document, parts[len(SECTIONS) :], rule.code))
@@ -74,7 +85,7 @@ def _rule(document: Document) -> Rule:
         wrong = [
             (_place(document, it["loc"]), f"{_name(it['loc'])}{it['msg']}") for it in error.errors()
         ]
-        raise PageError(_lines(document, wrong)) from None
+        raise PageError(document, wrong) from None
 
 
 @dataclass(frozen=True)
@@ -83,7 +94,10 @@ class _Part:
 
     title: str
     text: str
+    line: int
+    """Where the text begins."""
     span: Span
+    """Where the heading is."""
 
 
 def _parts(document: Document, start: int) -> list[_Part]:
@@ -91,9 +105,16 @@ def _parts(document: Document, start: int) -> list[_Part]:
     headings = list(_HEADING.finditer(text, start))
     ends = [*(match.start() for match in headings[1:]), len(text)]
     return [
-        _Part(match[1], text[match.end() : end].strip(), document.between(*match.span()))
+        _part(document, match, text[match.end() : end])
         for match, end in zip(headings, ends, strict=False)
     ]
+
+
+def _part(document: Document, heading: re.Match[str], below: str) -> _Part:
+    span = document.between(*heading.span())
+    text = below.lstrip()
+    line = span.line + below[: len(below) - len(text)].count("\n")
+    return _Part(heading[1], text.rstrip(), line, span)
 
 
 def _prose(document: Document, parts: list[_Part]) -> dict[str, str]:
@@ -101,12 +122,12 @@ def _prose(document: Document, parts: list[_Part]) -> dict[str, str]:
         if part is None or part.title != wanted:
             span = part.span if part else Span(len(document.lines), 1, 2)
             message = f"the headings of a page are: {', '.join(SECTIONS)}; then {BAD} and {GOOD}"
-            raise PageError(_lines(document, [(span, message)]))
+            raise PageError(document, [(span, message)])
     return {part.title: part.text for part in parts}
 
 
 def _examples(document: Document, parts: list[_Part], code: str) -> tuple[Example, ...]:
-    examples = tuple(example(part.title, part.text) for part in parts)
+    examples = tuple(example(part.title, part.text, part.line) for part in parts)
     wrong = [
         (part.span, message)
         for part, it in zip(parts, examples, strict=True)
@@ -119,7 +140,7 @@ def _examples(document: Document, parts: list[_Part], code: str) -> tuple[Exampl
         if not any(it.title.startswith(word) for it in examples)
     ]
     if wrong:
-        raise PageError(_lines(document, wrong))
+        raise PageError(document, wrong)
     return examples
 
 
@@ -142,9 +163,3 @@ def _place(document: Document, route: Route) -> Span:
 
 def _name(route: Route) -> str:
     return f"{'.'.join(map(str, route))}: " if route else ""
-
-
-def _lines(document: Document, wrong: list[tuple[Span, str]]) -> str:
-    return "\n".join(
-        f"{document.path}:{span.line}:{span.column}: {message}" for span, message in wrong
-    )

@@ -9,11 +9,13 @@ persons; `waivers`, what they set aside, on a day of 2020; `text`, a whole file;
 `absent`, a `folder`, or has a `size` or `hex`adecimal bytes; `cel`, the check of one more rule;
 `predictions` and then `labels`, by which the quality of the manifest before them is proven;
 `checkpoint`, the tensors of a file that the manifest before it is held against, or what became of
-it (`absent`, `refused`, `crashed`, `incomplete`); `checkpoint file` is digested as well.
+it (`absent`, `refused`, `crashed`, `incomplete`); `checkpoint file` is digested as well; `page
+CODE-name`, indented, the page of a rule.
 """
 
 import os
 import re
+import textwrap
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
@@ -35,6 +37,7 @@ from micronet_spec.init import read_table
 from micronet_spec.quality import prove
 from micronet_spec.rulebook import Block, Example
 from micronet_spec.rules import check, check_board, rules_of
+from micronet_spec.rules.pages import page_mistakes
 from micronet_spec.rules.ruleset import with_check
 from micronet_spec.waivers import Waivers
 
@@ -46,16 +49,17 @@ _NAMES = {
     "predictions": "predictions.txt",
     "labels": "labels.txt",
 }
-_TASK = "cifar100"
-"""The folder of the manifests: the task of the base manifest."""
+BASE = "base.yaml"
+"""The manifest of which examples show a part, beside the pages."""
+_PAGE = "page"
 _DAY = date(2020, 1, 1)
 _OF_CHALLENGE = "challenge."
 
-Places = set[tuple[int, int, str]]
+Place = tuple[int, int, str]
 """Number of a block, line in it, code of a finding."""
 
 
-def marked(example: Example) -> Places:
+def marked(example: Example) -> set[Place]:
     """Return what an example says is found."""
     return {
         (number, line, code)
@@ -64,18 +68,24 @@ def marked(example: Example) -> Places:
     }
 
 
-def found(example: Example, challenges: Challenges = SPEC) -> Places:
-    """Return what is found in an example. Raises `ChallengeError`."""
+def found(
+    example: Example, challenges: Challenges = SPEC, base: Path | None = None
+) -> dict[Place, str]:
+    """Return what is found in an example, and what is said there. Raises `ChallengeError`.
+
+    `base` is the manifest of which an example shows a part, default `spec/rules/base.yaml`.
+    """
     with TemporaryDirectory() as folder:
-        paths = list(_written(example, Path(folder).resolve() / _TASK))
+        base = base or _own_base()
+        paths = list(_written(example, Path(folder).resolve() / _task(base), base))
         numbers = {path: number for number, path in enumerate(paths)}
         return {
-            (numbers[it.primary.document.path], it.primary.span.line, it.code)
+            (numbers[it.primary.document.path], it.primary.span.line, it.code): it.message
             for it in _findings(example, paths, challenges)
         }
 
 
-def _written(example: Example, folder: Path) -> Iterator[Path]:
+def _written(example: Example, folder: Path, base: Path) -> Iterator[Path]:
     """Write the file of every block, and yield its path."""
     folder.mkdir()
     manifest = folder
@@ -87,12 +97,14 @@ def _written(example: Example, folder: Path) -> Iterator[Path]:
             path = folder.parent / BOARD
         elif block.kind == "csv":
             path = path_beside(manifest)
+        elif block.kind == _PAGE:
+            path = folder / f"{block.options}.md"
         else:
             path = folder / _NAMES.get(block.kind, f"{number}.{block.kind}")
         if block.kind == "file":
             _make(path, parse(block.text).values)
         else:
-            text = _completed(block) if block.kind == "yaml" else block.text
+            text = _completed(block, base) if block.kind == "yaml" else _plain(block)
             path.write_text(text, encoding="utf-8", newline="")
         yield path
 
@@ -113,6 +125,8 @@ def _findings(example: Example, paths: list[Path], challenges: Challenges) -> It
             alone.append((entry, found))
         elif kind == "table":
             yield from read_table(path).findings
+        elif kind == _PAGE:
+            yield from page_mistakes(path)
         elif kind == "labels":
             yield from prove(entries[-1], path).findings
         elif kind == "checkpoint":
@@ -147,11 +161,17 @@ def _make(path: Path, what: dict[str, Any]) -> None:
         path.write_bytes(bytes.fromhex(what["hex"]))
 
 
-def _completed(block: Block) -> str:
+def _completed(block: Block, base: Path) -> str:
     """Return a manifest with the lines of a block first, so that they keep their numbers."""
-    taken = {*parse(block.text).values, *_without(block)}
-    rest = "".join(text for key, text in _base().items() if key not in taken)
+    values = parse(block.text).values
+    taken = {*(values if isinstance(values, dict) else ()), *_without(block)}
+    rest = "".join(text for key, text in _keys(base).items() if key not in taken)
     return block.text + rest
+
+
+def _plain(block: Block) -> str:
+    """Return the text of a file; that of a page is indented, as its headings are its own."""
+    return textwrap.dedent(block.text) if block.kind == _PAGE else block.text
 
 
 def _without(block: Block) -> list[str]:
@@ -171,10 +191,20 @@ def _published(block: Block) -> Decimal | None:
     return Decimal(words[0]) if first == "published" else None
 
 
+def _own_base() -> Path:
+    return data.folder("spec") / "rules" / BASE
+
+
+def _task(base: Path) -> str:
+    """Return the task of the base manifest, which the folder of entries is called by."""
+    values = parse(_keys(base).get("task", "")).values
+    return str(values["task"]) if isinstance(values, dict) else "entries"
+
+
 @cache
-def _base() -> dict[str, str]:
+def _keys(base: Path) -> dict[str, str]:
     """Return the lines of every top-level key of the base manifest."""
-    text = (data.folder("spec") / "rules/base.yaml").read_text(encoding="utf-8")
+    text = base.read_text(encoding="utf-8")
     return {part.partition(":")[0]: part for part in _KEY.split(text) if _KEY.match(part)}
 
 

@@ -116,16 +116,34 @@ def rule_set(challenge: str | None = None, folder: Path | None = None) -> RuleSe
 
     Raises `PageError` for the program's pages, and `ChallengeError` for the challenge's.
     """
-    pages = rulebook.pages()
-    checked = [it for it in pages.values() if it.rule.check == PYTHON or it.rule.is_expression]
-    asked = {it.rule.code: _asked(it) for it in checked if it.rule.scope in _OF_ONE_ENTRY}
-    boards = [_board_asked(it) for it in checked if it.rule.scope == "board"]
     own = pages_of(challenge, folder) if challenge else {}
     try:
-        asked |= {code: _asked(page) for code, page in own.items()}
-        return RuleSet(tuple(_in_order(asked, {**pages, **own})), tuple(boards))
+        return assembled(own)
     except PageError as error:
         raise ChallengeError(str(error)) from None
+
+
+def assembled(own: dict[str, Page]) -> RuleSet:
+    """Return the rules of the program and those of the pages `own`. Raises `PageError`."""
+    pages = rulebook.pages()
+    every = [made for page in (*pages.values(), *own.values()) if (made := ask(page))]
+    asked = {it.rule.code: it for it in every if isinstance(it, Asked)}
+    boards = tuple(it for it in every if isinstance(it, BoardAsked))
+    return RuleSet(tuple(_in_order(asked, {**pages, **own})), boards)
+
+
+def ask(page: Page) -> Asked | BoardAsked | None:
+    """Return the rule of a page as it is asked; None if it is found on the way.
+
+    Raises `PageError`.
+    """
+    if page.rule.is_expression:
+        return _asked(page)
+    if page.rule.check != PYTHON:
+        return None
+    if page.rule.scope == "board":
+        return _board_asked(page)
+    return _asked(page) if page.rule.scope in _OF_ONE_ENTRY else None
 
 
 def with_check(expression: str) -> Asked:
@@ -137,24 +155,27 @@ def with_check(expression: str) -> Asked:
 
 def pages_of(challenge: str, folder: Path | None) -> dict[str, Page]:
     """Return the pages of a challenge's own rules, by code. Raises `ChallengeError`."""
+    known = clauses(challenge, folder)
     try:
-        pages = rulebook.pages(folder_of(challenge, folder) / "rules")
+        pages = rulebook.pages(own_rules(challenge, folder))
         for page in pages.values():
-            _check_foreign(page)
-            _check_clauses(page, clauses(challenge, folder))
+            check_foreign(page, known)
     except PageError as error:
         raise ChallengeError(str(error)) from None
     return pages
 
 
-def _check_foreign(page: Page) -> None:
+def own_rules(challenge: str, folder: Path | None) -> Path:
+    """Return where the pages of a challenge's own rules are."""
+    return folder_of(challenge, folder) / "rules"
+
+
+def check_foreign(page: Page, known: Iterable[str]) -> None:
+    """Hold the page of a challenge's own rule to what it may say. Raises `PageError`."""
     if page.rule.code.startswith(_OWN):
         raise page.error("code", f"codes that begin with {_OWN} are the program's")
     if not page.rule.is_expression:
         raise page.error("check", "a rule of a challenge is checked by an expression")
-
-
-def _check_clauses(page: Page, known: Iterable[str]) -> None:
     unknown = [clause for clause in page.rule.clauses if clause not in known]
     if unknown:
         raise page.error("clauses", f"unknown clause {', '.join(unknown)}")
@@ -177,9 +198,11 @@ def _asked(page: Page) -> Asked:
 
 def _is_asked(code: str) -> bool:
     """Tell whether `code` is that of a rule that is asked, not found on the way."""
-    return bool(CODE.fullmatch(code)) and (
-        not code.startswith(_OWN) or rulebook.rule(code).check not in BUILT_IN
-    )
+    if not CODE.fullmatch(code):
+        return False
+    pages = rulebook.pages() if code.startswith(_OWN) else {}
+    # One that does not exist is missed when the rules are put in order.
+    return code not in pages or pages[code].rule.check not in BUILT_IN
 
 
 def _board_asked(page: Page) -> BoardAsked:

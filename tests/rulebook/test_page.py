@@ -141,7 +141,7 @@ def test_an_unknown_code_has_no_page() -> None:
 @pytest.mark.parametrize("name", ["notes.md", "MN12-short.md", "MN301.md"])
 def test_a_page_is_called_by_its_code_and_name(name: str, tmp_path: Path) -> None:
     (tmp_path / name).touch()
-    with pytest.raises(PageError, match=f"{name}: the file of a rule is called CODE-name.md"):
+    with pytest.raises(PageError, match=f"{name}:1:1: the file of a rule is called CODE-name.md"):
         rulebook.pages(tmp_path)
 
 
