@@ -52,8 +52,8 @@ def fixed(document: Document, findings: Iterable[Finding], *, unsafe: bool = Fal
 def diff(document: Document, text: str) -> Iterator[str]:
     """Yield the lines of a unified diff from a document to `text`."""
     name = str(document.path)
-    before = document.text.split("\n")
-    return difflib.unified_diff(before, text.split("\n"), name, name, lineterm="")
+    before, after = (it.replace("\r\n", "\n").split("\n") for it in (document.text, text))
+    return difflib.unified_diff(before, after, name, name, lineterm="")
 
 
 def write(path: Path, text: str) -> None:

@@ -6,8 +6,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from micronet_spec.document import Document, Route
+from micronet_spec.document.rewrite import put
 from micronet_spec.document.source import UnreadableError, read_bytes
-from micronet_spec.finding import Finding, Label
+from micronet_spec.finding import Finding, Fix, Label
 from micronet_spec.manifest.layers import Layer
 from micronet_spec.manifest.read import Broken, Reading
 from micronet_spec.manifest.tensors import Sidecar
@@ -20,6 +22,13 @@ _MOST = 10**15
 class SidecarError(ValueError):
     """A file beside the manifest that cannot be used."""
 
+    def __init__(self, message: str, digest: str | None = None) -> None:
+        """Take the file's own digest, if that is what is wrong."""
+        super().__init__(message)
+        self.digest = digest
+        self.field: Route = ()
+        """The field of the layer that names the file."""
+
 
 def with_sidecars(reading: Reading) -> Reading:
     """Return `reading` with every file of nonzeros read; a layer whose file is wrong is broken."""
@@ -30,14 +39,22 @@ def with_sidecars(reading: Reading) -> Reading:
         try:
             layers.append(layer if isinstance(layer, Broken) else _filled(layer, folder))
         except SidecarError as error:
-            field, message = error.args
-            route = reading.original(("model", "layers", index, *field, "file"))
-            findings.append(Finding("MN214", message, Label(reading.document, route)))
+            route = reading.original(("model", "layers", index, *error.field))
+            findings.append(_finding(reading.document, route, error))
             layers.append(Broken(layer.name))
     broken = reading.broken | ({"layers"} if findings else set())
     return replace(
         reading, layers=tuple(layers), broken=broken, findings=(*reading.findings, *findings)
     )
+
+
+def _finding(document: Document, route: Route, error: SidecarError) -> Finding:
+    fix = None
+    if error.digest and (*route, "sha256") in document.nodes:
+        change = put(document, (*route, "sha256"), f'"{error.digest}"')
+        # The file may be the wrong one, so that its digest is only perhaps what was meant.
+        fix = Fix((change,), safe=False)
+    return Finding("MN214", str(error), Label(document, (*route, "file")), fix=fix)
 
 
 def _filled(layer: Layer, folder: Path) -> Layer:
@@ -50,7 +67,8 @@ def _filled(layer: Layer, folder: Path) -> Layer:
                 try:
                     counts = _counts(folder, declared)
                 except SidecarError as error:
-                    raise SidecarError((name, field), str(error)) from None
+                    error.field = (name, field)
+                    raise
                 tensor = tensor.model_copy(update={field: counts})
                 update[name] = tensor
     return layer.model_copy(update=update) if update else layer
@@ -66,7 +84,8 @@ def _counts(folder: Path, sidecar: Sidecar) -> tuple[int, ...]:
         raise SidecarError(f"`{sidecar.file}`: {error}") from None
     digest = hashlib.sha256(data).hexdigest()
     if digest != sidecar.sha256:
-        raise SidecarError(f"`{sidecar.file}` has the digest {digest}, not the declared one")
+        message = f"`{sidecar.file}` has the digest {digest}, not the declared one"
+        raise SidecarError(message, digest)
     try:
         values = json.loads(data)
     except (ValueError, RecursionError):

@@ -137,3 +137,105 @@ def test_findings_about_another_file_are_left() -> None:
 def test_what_cannot_be_written_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(WriteError, match="no such file"):
         write(tmp_path / "absent" / "mine.yaml", "")
+
+
+WIDE = """\
+manifest: 1
+challenge: micronet-2019
+task: cifar100
+name: "\u738b\u4f1f \U0001f600"
+submitted: 2019-10-01
+team: {name: "\U0001d4b2", membrs: [{name: "Zo\u00eb \U0001f600", gihub: zoe}]}  # wide \U0001f600
+training: {data: [cifar100/train], start_weights: none}
+repository: {url: "https://example.org/code", license: MIT}
+quality: {top1_correct: 8050}
+claims: {storage_tern: 0.0000139}
+checkpoint: {file: model.pt}
+model:
+  input: [3, 8, 8]
+  layers:
+    - {name: conv, op: conv2d, out: 4, kernal: 3, weigth: {tensr: "\u738b"}}   # kernal \u738b
+    - nam: pool   # of nam
+      op: global_avg_pool
+    - {name: fc, op: linear, out: 100}
+"""
+MISSPELT_KEYS = {
+    "membrs": "members",
+    "gihub": "github",
+    "storage_tern": "storage_term",
+    "kernal:": "kernel:",
+    "weigth": "weight",
+    "tensr": "tensor",
+    "- nam:": "- name:",
+}
+
+
+@pytest.mark.parametrize("line_end", ["\n", "\r\n"])
+def test_many_keys_in_any_style_and_script_are_mended_at_once(
+    line_end: str, path: Path, micronet: "Run"
+) -> None:
+    before = WIDE.replace("\n", line_end)
+    path.write_bytes(before.encode())
+    shown = micronet("lint", path, "--diff").out
+    assert "\r" not in shown
+    assert "\ufffd" not in shown
+    micronet("lint", path, "--fix")
+    after = before
+    for wrong, right in MISSPELT_KEYS.items():
+        after = after.replace(wrong, right)
+    assert path.read_bytes().decode() == after
+    assert micronet("lint", path, "--fix").code == 0
+    assert path.read_bytes().decode() == after, "mended twice"
+
+
+def test_a_key_is_not_mended_into_one_that_is_there(
+    path: Path, manifest: "Made", micronet: "Run"
+) -> None:
+    before = save(path, manifest(layers=["{name: a, op: linear, out: 4, outt: 5}"]))
+    micronet("lint", path, "--fix", "--unsafe-fixes")
+    assert path.read_text(encoding="utf-8") == before
+
+
+def test_an_anchor_stays(path: Path, manifest: "Made", micronet: "Run") -> None:
+    before = save(path, manifest(name="&a Example", layers=[MISSPELT]))
+    ran = micronet("lint", path, "--fix")
+    assert (ran.code, "MN006" in ran.out) == (1, True)
+    assert path.read_text(encoding="utf-8") == before.replace("kernal: 3", "kernel: 3")
+
+
+def test_a_read_only_file_stays(path: Path, manifest: "Made", micronet: "Run") -> None:
+    before = save(path, manifest(layers=[MISSPELT]))
+    path.chmod(0o444)
+    ran = micronet("lint", path, "--fix")
+    assert (ran.code, "the file is read-only" in ran.err) == (2, True)
+    assert path.read_text(encoding="utf-8") == before
+
+
+def test_permissions_stay_and_nothing_else_is_left(
+    path: Path, manifest: "Made", micronet: "Run"
+) -> None:
+    save(path, manifest(layers=[MISSPELT]))
+    path.chmod(0o640)
+    assert micronet("lint", path, "--fix").code == 0
+    assert path.stat().st_mode & 0o777 == 0o640
+    assert list(path.parent.iterdir()) == [path]
+
+
+def test_a_planted_link_is_not_followed(path: Path, manifest: "Made", micronet: "Run") -> None:
+    save(path, manifest(layers=[MISSPELT]))
+    planted = path.with_name(f".{path.name}.new")
+    planted.symlink_to(path.with_name("precious"))
+    assert micronet("lint", path, "--fix").code == 0
+    assert not path.with_name("precious").exists()
+
+
+def test_the_digest_of_another_file_is_only_perhaps_meant(
+    path: Path, manifest: "Made", micronet: "Run"
+) -> None:
+    path.with_name("counts.json").write_text("[3, 4, 5, 6]", encoding="utf-8")
+    nonzero = f"nonzero: {{file: counts.json, sha256: {'0f' * 32}}}"
+    layer = f"{{name: conv, op: conv2d, out: 4, kernel: 3, weight: {{store: mask, {nonzero}}}}}"
+    before = save(path, manifest(layers=[layer]))
+    assert micronet("lint", path, "--fix").code == 1
+    assert path.read_text(encoding="utf-8") == before
+    assert micronet("lint", path, "--fix", "--unsafe-fixes").code == 0
