@@ -1,12 +1,12 @@
 """Values that are stored for nothing, or needed and not stored (S1, S2, M5)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from micronet_spec.entry import Entry
 from micronet_spec.finding import Finding
 from micronet_spec.graph import Node
-from micronet_spec.manifest.layers import BatchNorm, Scale
-from micronet_spec.manifest.tensors import IntegerFormat, MaskedTensor, TensorBase
+from micronet_spec.manifest.layers import Activation, BatchNorm, Quantize, Scale
+from micronet_spec.manifest.tensors import DenseTensor, IntegerFormat, MaskedTensor, TensorBase
 from micronet_spec.rules.registry import check
 from micronet_spec.score.precision import formats
 from micronet_spec.score.sparse import sparse_counts, tensor_shapes
@@ -63,7 +63,7 @@ def unstored_scales(entry: Entry) -> Iterator[Finding]:
     """MN221: quantized weights without any stored value that could be their scale."""
     assert entry.graph
     known, default = formats(entry.manifest.numerics), entry.manifest.numerics.defaults.weight
-    scaled = {source for node in entry.graph.nodes if _keeps_scales(node) for source in node.inputs}
+    scaled = _scaled_later(entry.graph.nodes)
     bare = [
         node.index
         for node in entry.graph.nodes
@@ -78,6 +78,49 @@ def unstored_scales(entry: Entry) -> Iterator[Finding]:
         layers = "one layer" if len(bare) == 1 else f"{len(bare):,} layers"
         message = f"{layers} with integer weights, and nothing stored that could be their scale"
         yield Finding("MN221", message, labels[0], tuple(labels[1:]))
+
+
+@check
+def too_few_scales(entry: Entry) -> Iterator[Finding]:
+    """MN224: channels with formats of their own, and fewer stored values than channels."""
+    assert entry.graph
+    for node in entry.graph.nodes:
+        weight = getattr(node.layer, "weight", None)
+        counts = [it.count for it in node.layer.stored if isinstance(it.count, int)]
+        all_known = len(counts) == len(node.layer.stored) > 0
+        if isinstance(weight, DenseTensor) and weight.channel_formats and all_known:
+            channels, stored = sum(number for _, number in weight.channel_formats), sum(counts)
+            if stored < channels:
+                values = "one value is" if stored == 1 else f"{stored:,} values are"
+                message = f"{channels:,} channels have formats of their own, and {values} stored"
+                yield Finding("MN224", message, entry.layer(node.index, "stored"))
+
+
+@check
+def unstored_thresholds(entry: Entry) -> Iterator[Finding]:
+    """MN225: comparisons with a threshold that nothing stores."""
+    assert entry.graph
+    bare = [
+        node.index
+        for node in entry.graph.nodes
+        if isinstance(node.layer, Activation)
+        and node.layer.op == "threshold"
+        and not node.layer.stored
+    ]
+    if bare:
+        labels = [entry.layer(index, "op") for index in bare[:_MOST_PLACES]]
+        layers = "one threshold" if len(bare) == 1 else f"{len(bare):,} layers of thresholds"
+        yield Finding("MN225", f"{layers} without a stored value", labels[0], tuple(labels[1:]))
+
+
+def _scaled_later(nodes: Sequence[Node]) -> set[int]:
+    """Return the layers whose output meets a scale before it meets other weights or a quantizer."""
+    scaled: set[int] = set()
+    for node in reversed(nodes):
+        passes = not isinstance(node.layer, Quantize) and not any(tensor_shapes(node))
+        if _keeps_scales(node) or (passes and node.index in scaled):
+            scaled.update(node.inputs)
+    return scaled
 
 
 def _keeps_scales(node: Node) -> bool:
