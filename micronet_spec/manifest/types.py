@@ -51,7 +51,7 @@ Text = Annotated[
     str,
     _pattern(
         r"^[^\u0000-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069]+$",
-        "text without control characters",
+        "text, not empty and without control characters",
     ),
 ]
 LayerName = Annotated[

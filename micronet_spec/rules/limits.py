@@ -16,7 +16,7 @@ from micronet_spec.rules.registry import board_check
 
 _MOST_NAMES = 5
 _MOST_PLACES = 20
-"""So many places are pointed at to show who may be one person."""
+"""So many persons of one entry, or places of one who may be another, are pointed at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,10 +106,11 @@ def _too_many(
     message += _dated([board[number] for number in full.earlier], full.count)
     labels = [
         label
-        for person in fallen.sorted(why)
+        for person in fallen.sorted(why)[:_MOST_PLACES]
         for label in _before(board, why[person], person, limit)
     ]
-    labels += [fallen.at(person, f"also in {limit} before") for person in others]
+    shown = others[:_MOST_PLACES]
+    labels += [fallen.at(person, f"also in {limit} before") for person in shown]
     primary = fallen.at(first, f"one too many, {fallen.date}")
     return Finding("MN601", message + _also(fallen, others), primary, tuple(labels))
 
@@ -135,7 +136,7 @@ def _undecided(board: list[_Contender], tie: Tie, limit: int) -> Finding:
     message += f"{last.entry.manifest.task}, {limit} are allowed{_also(last, others)}"
     labels = [one.at(first, f"may fall, {one.date}") for one in candidates[:-1]]
     labels += [one.at(first, f"stands, {one.date}") for one in standing]
-    labels += [last.at(person, "in all of these too") for person in others]
+    labels += [last.at(person, "in all of these too") for person in others[:_MOST_PLACES]]
     return Finding("MN602", message, last.at(first, f"may fall, {last.date}"), tuple(labels))
 
 

@@ -176,6 +176,14 @@ def test_all_who_have_too_many_are_named_with_what_came_first() -> None:
     assert "4 Bob: entry 3 of 3, 2019-09-03" in places(finding)
 
 
+@pytest.mark.parametrize("dates", [(1, 2, 3, 4), (1, 1, 1, 1)])
+def test_of_a_crowd_some_are_pointed_at(dates: tuple[int, ...]) -> None:
+    crowd = tuple((f"Ada {n}", f"a{n}") for n in range(30))
+    [finding] = found(*(Card(f"2019-09-0{day}", crowd) for day in dates))
+    assert finding.code in {"MN601", "MN602"}
+    assert len(finding.related) <= 24
+
+
 def test_what_falls_no_longer_counts_for_the_other_members() -> None:
     bobs = [Card(f"2019-09-0{n}", (BOB,)) for n in (5, 6, 7)]
     [fallen] = found(*days(1, 2, 3), Card("2019-09-04", (ADA, BOB)), *bobs)
