@@ -75,8 +75,10 @@ class Child:
             raise CrashedError(seconds if late.is_set() else _cause(process.returncode, said))
 
     def _start(self, said: IO[bytes]) -> subprocess.Popen[bytes]:
+        # A relative entry, or an empty one, may lead to a folder of the stranger's.
+        given = os.environ.get("PYTHONPATH", "").split(os.pathsep)
         root = str(Path(micronet_spec.__file__).parents[1])
-        path = os.pathsep.join(filter(None, [root, os.environ.get("PYTHONPATH")]))
+        path = os.pathsep.join([root, *filter(os.path.isabs, given)])
         limits = [self._limits.memory_bytes, self._limits.cpu_seconds]
         # Without -P a file beside the checkpoint could be imported instead of a library.
         command = [sys.executable, "-P", "-m", "micronet_spec.checkpoint.child", self._function]

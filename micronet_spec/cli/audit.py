@@ -8,6 +8,7 @@ import click
 
 from micronet_spec import audit as auditing
 from micronet_spec.board import require_date
+from micronet_spec.checkpoint.budget import Budget
 from micronet_spec.cli.choice import ORGANIZER, choice_of, choice_options, hidden_line
 from micronet_spec.cli.options import (
     NOTHING,
@@ -21,6 +22,7 @@ from micronet_spec.cli.options import (
     usage_errors,
     waivers_option,
 )
+from micronet_spec.cli.source import budget_of, budget_options
 from micronet_spec.finding import Severity
 from micronet_spec.report.boards import standing_lines, statement_lines
 from micronet_spec.report.console import Printer, progress
@@ -55,6 +57,7 @@ _FOLDER = click.Path(path_type=Path, exists=True, file_okay=False)
 )
 @click.option("--full", is_flag=True, help="Every finding in full, not only errors.")
 @choice_options(default=ORGANIZER)
+@budget_options
 @report_option
 @fail_on_option
 @exit_zero_option
@@ -77,6 +80,7 @@ def audit(  # noqa: PLR0913 - one for every option
     full: bool,
     waivers: bool,
     exit_zero: bool,
+    **limits: int | None,
 ) -> int:
     """Check and count every manifest below FOLDER, and rank them per task."""
     paths = auditing.manifests(folder)
@@ -90,7 +94,7 @@ def audit(  # noqa: PLR0913 - one for every option
     if board_date:
         with usage_errors():
             require_date(paths, board_date)
-    verifier = _verifier(checkpoints, evidence, board_date)
+    verifier = _verifier(checkpoints, evidence, board_date, budget_of(limits))
     everything = auditing.audit(
         paths, progress, challenges, waivers_on=day, board_date=board_date, look=verifier
     )
@@ -141,7 +145,7 @@ def _say(
 
 
 def _verifier(
-    checkpoints: Path | None, evidence: Path | None, board_date: str | None
+    checkpoints: Path | None, evidence: Path | None, board_date: str | None, budget: Budget
 ) -> "Verifier | None":
     """Return what verifies entries by the files, or the records, of a folder."""
     if checkpoints and evidence:
@@ -151,7 +155,7 @@ def _verifier(
     from micronet_spec.verify.board import Checkpoints, Records, Verifier  # noqa: PLC0415 (numpy)
 
     if checkpoints:
-        return Verifier(Checkpoints(checkpoints), board_date)
+        return Verifier(Checkpoints(checkpoints, budget), board_date)
     assert evidence
     records = Records(evidence)
     for problem in records.problems:

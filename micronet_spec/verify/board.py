@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from micronet_spec.board import board_of
+from micronet_spec.checkpoint.budget import Budget, default_budget
 from micronet_spec.checkpoint.request import Request
 from micronet_spec.entry import Entry, load_entry
 from micronet_spec.finding import Looked
@@ -23,8 +24,9 @@ Verified = dict[Path, Verification]
 class Checkpoints:
     """The files of a folder, found by what a manifest says of its checkpoint."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, budget: Budget | None = None) -> None:
         """Look for files at `folder`, not below it; links are not followed."""
+        self._budget = budget or default_budget()
         self._files = [
             it for it in sorted(folder.iterdir()) if it.is_file() and not it.is_symlink()
         ]
@@ -36,7 +38,7 @@ class Checkpoints:
         if not isinstance(declared, Checkpoint):
             return Source()
         path = next(self._candidates(declared), None)
-        return Source(Request(path=path)) if path else Source()
+        return Source(Request(path, self._budget)) if path else Source()
 
     def _candidates(self, declared: Checkpoint) -> Iterator[Path]:
         if declared.sha256:

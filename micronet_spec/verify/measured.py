@@ -170,7 +170,7 @@ def _extras(draft: Draft, mapping: Mapping) -> None:
         stem, _, word = tensor.name.rpartition(".")
         owner = weights.get(f"{stem}.weight") if word == "bias" else None
         if owner and getattr(draft.layer(owner.slot.index), "bias", ...) is None:
-            draft.set(owner.slot.index, bias=Bias(tensor=tensor.name))
+            draft.set(owner.slot.index, bias=Bias())
         else:
             left.append(tensor)
     if left:
@@ -195,7 +195,8 @@ def _undeclared(draft: Draft, tensor: TensorFacts) -> Extra:
     narrower = tensor.bits and tensor.bits < unit and not entry.cost.freebie
     form = IntegerFormat(kind="integer", bits=max(1, tensor.bits or 0), signed=True)
     name = draft.format(f"measured-{form.bits}", form) if narrower else None
-    return Extra(what=tensor.name, count=tensor.values, format=name, tensor=tensor.name)
+    # The name is a stranger's, and may be none that a manifest can have.
+    return Extra(what=UNDECLARED, count=tensor.values, format=name)
 
 
 def _tensor(draft: Draft, match: Match) -> Any:
