@@ -306,26 +306,47 @@ def test_claims_files_that_are_none_are_refused(
     [
         b"",
         b"\xff\xfe\x00",
-        b"task,position,score\n",
-        b"task,position,score\ncifar100,1,0.1,more,cells\n",
-        b"task,position,score\ncifar100,1\n",
         b"task,position,score\ncifar100,\xc2\xb2,0.1\n",
         b"task,position,score\ncifar100," + b"1" * 5_000 + b",0.1\n",
         b"task,position,score\ncifar100,1,nan\n",
         b"task,position,score\ncifar100,1," + b"9" * 5_000 + b"\n",
         b"position,score\n1,0.1\n",
         b"task,score\ncifar100,0.1\n",
-        b"task,position,score\n" + b"x" * 200_000 + b",1,0.1\n",
+        b"task,position,score\n" + b"x" * 200_000 + b",1,0.1\n" + b"cifar100,x,0.1\n",
         b'task,position,score\n"cifar100,1,0.1\n',
+        b'task,position,score\ncifar100,1,"0.1\n2"\ncifar100,,0.1\n',
         b",,\n,,\n",
     ],
 )
-def test_a_bad_board_does_not_end_an_audit(board: bytes, folder: Path, micronet: "Run") -> None:
+def test_a_bad_board_is_found_and_does_not_end_an_audit(
+    board: bytes, folder: Path, micronet: "Run"
+) -> None:
+    assert audited_beside(board, folder, micronet) == (1, {"MN631"})
+
+
+@pytest.mark.parametrize(
+    "board",
+    [
+        b"task,position,score\n",
+        b"task,position,score\ncifar100,1,0.1,more,cells\n",
+        b"task,position,score\ncifar100,1\n",
+    ],
+)
+def test_a_board_that_says_little_is_taken_as_it_is(
+    board: bytes, folder: Path, micronet: "Run"
+) -> None:
+    assert audited_beside(board, folder, micronet) == (0, set())
+
+
+def audited_beside(board: bytes, folder: Path, micronet: "Run") -> tuple[int, set[str]]:
+    """Return the exit code of an audit beside a board, and the errors found, of the good entry."""
     (folder / "cifar100" / "good.yaml").rename(folder / "cifar100" / "01-good.yaml")
     (folder / "board.csv").write_bytes(board)
     ran = micronet("audit", folder, "--format", "json")
-    assert (ran.code, ran.err) == (0, "")
+    assert not ran.err
     assert good_is_counted(ran.out)
+    found = json.loads(ran.out)["findings"]
+    return ran.code, {it["code"] for it in found if it["severity"] == "error"}
 
 
 @pytest.mark.parametrize(

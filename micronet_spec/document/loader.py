@@ -18,6 +18,7 @@ from micronet_spec.document.document import Document, Problem, Span
 from micronet_spec.document.nodes import UNNAMED, Nodes, Route
 from micronet_spec.document.scalars import NumberTooLargeError, resolve
 from micronet_spec.document.source import UnreadableError, decode, read_bytes
+from micronet_spec.document.syntax import syntax_problem
 
 DEPTH = 32
 """The deepest nesting of lists and mappings. A manifest needs eight."""
@@ -28,20 +29,6 @@ PROBLEMS = 100
 _NOT_TEXT = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]|\\A\ufeff"
 )
-# What libyaml says of the commonest mistakes, and what they are.
-_TAB = "found character that cannot start any token"
-_MEANT = {
-    _TAB: "is text that begins so in quotes?",
-    "did not find expected key": "is this line indented as its neighbours are?",
-    "did not find expected '-' indicator": "is this line indented as its neighbours are?",
-    "mapping values are not allowed in this context": (
-        "is this line indented as its neighbours are, and text with `: ` in quotes?"
-    ),
-    "could not find expected ':'": "is a colon or a quote missing?",
-    "did not find expected ',' or ']'": "is a comma or a bracket missing?",
-    "did not find expected ',' or '}'": "is a comma or a bracket missing?",
-    "found unexpected end of stream": "is a quote missing?",
-}
 _FLOW_END = (yaml.MappingEndEvent, yaml.SequenceEndEvent)
 
 
@@ -127,7 +114,7 @@ class _Builder:
             if not self.marks:
                 self.problem("MN009", "the file is empty", (0, 0))
         except yaml.YAMLError as error:
-            self.syntax_error(error)
+            self.problems.append(syntax_problem(self.document, error))
             self.forget()
         except _StopError:
             self.forget()
@@ -252,25 +239,6 @@ class _Builder:
         self.problems.append(Problem(code, message, span, route, related))
         if len(self.problems) >= PROBLEMS:
             raise _StopError
-
-    def syntax_error(self, error: yaml.YAMLError) -> None:
-        mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
-        what = getattr(error, "problem", None) or getattr(error, "reason", None) or str(error)
-        context = getattr(error, "context", None)
-        index = mark.index if mark else int(getattr(error, "position", 0) or 0)
-        index = min(index, len(self.document.text))
-        start = getattr(error, "context_mark", None)
-        began: tuple[tuple[Span, str], ...] = ()
-        if context and start and start.index < index:
-            began = ((self.document.between(start.index, start.index + 1), "begins here"),)
-        message = f"not YAML: {what}" + (f" ({context})" if context else "")
-        if what == _TAB and self.document.text[index : index + 1] == "\t":
-            message += ": a tab cannot indent, use spaces"
-        elif what in _MEANT:
-            message += f": {_MEANT[what]}"
-        self.problems.append(
-            Problem("MN004", message, self.document.between(index, index + 1), related=began)
-        )
 
 
 def _at(event: yaml.Event) -> tuple[int, int]:

@@ -10,6 +10,7 @@ from micronet_spec.document import Document, Span, read
 from micronet_spec.document.table import Line, lines
 from micronet_spec.entry import Entry
 from micronet_spec.finding import Finding, Label
+from micronet_spec.manifest.errors import describe
 from micronet_spec.rules.registry import board_check
 
 _TOP = Span(1, 1, 2)
@@ -108,7 +109,7 @@ def _cells(file: _File) -> Iterator[Finding]:
             elif is_score(column) and text and not SCORE.fullmatch(text):
                 wanted = "a number such as 0.0054"
             if wanted:
-                message = f"`{column}` is {wanted}, found " + (f"`{text}`" if text else "nothing")
+                message = f"`{column}` is {wanted}, found {describe(text or None)}"
                 yield Finding("MN631", message, file.at(line, column))
     for (task, position), [first, *others] in file.rows.items():
         for line in others:
