@@ -24,6 +24,7 @@ from micronet_spec.init.ops import (
     is_nothing,
     op_of,
     op_of_word,
+    why_not_drafted,
 )
 from micronet_spec.init.table import Row
 from micronet_spec.init.tensors import store_weights
@@ -107,7 +108,7 @@ class _Drafter:
         """Return the first way to say a row that the language takes."""
         name = self.names.give(row.name)
         called = f"{row.op}, {row.activation}" if row.activation else row.op
-        why = f"the table calls it {called}, which is no op of the language"
+        why = f"the table calls it {called}, {why_not_drafted(row)}"
         try:
             op = self.gated(row, op)
             wires = list(self.candidates(row, op)) if op != CUSTOM else []

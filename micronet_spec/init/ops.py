@@ -4,7 +4,7 @@ import re
 from typing import get_args
 
 from micronet_spec.init.table import Row
-from micronet_spec.manifest.layers import Activation
+from micronet_spec.manifest.layers import OPS, Activation
 from micronet_spec.manifest.op_names import plain, same_op, why_nothing
 
 CONTRACTIONS = frozenset({"conv2d", "linear", "embedding"})
@@ -48,6 +48,13 @@ def op_of_word(text: str) -> str | None:
     if _DEPTHWISE.fullmatch(word):
         return "conv2d"
     return "quantize" if _QUANTIZERS.fullmatch(word) else None
+
+
+def why_not_drafted(row: Row) -> str:
+    """Return why a row has no op: a table does not say enough for it, or it is no op at all."""
+    if plain(row.op) in OPS:
+        return "for which a table does not say enough"
+    return "which is no op of the language"
 
 
 def is_nothing(row: Row) -> bool:

@@ -50,6 +50,15 @@ def test_rows_that_are_no_step_of_inference_are_left_out_and_counted(tabled: Tab
     assert drafted(counted).left_out == 0
 
 
+@pytest.mark.parametrize(
+    ("op", "why"),
+    [("lstm", "for which a table does not say enough"), ("warp", "which is no op of the language")],
+)
+def test_a_row_that_is_written_out_says_why(tabled: Tabled, op: str, why: str) -> None:
+    [_, cell] = layers(tabled("a,linear,1,1,3,5", f"b,{op},1,1,5,5", header=SHAPED))
+    assert (cell["op"], cell["reason"]) == ("custom", f"TODO: the table calls it {op}, {why}")
+
+
 def test_layers_chain_where_shapes_do_and_are_unstated_elsewhere(tabled: Tabled) -> None:
     chained, broken = layers(
         tabled("a,relu,8,8,4,4", "b,relu,8,8,4,4", "c,relu,8,8,6,6", header=SHAPED)

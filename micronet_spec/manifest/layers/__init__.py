@@ -1,6 +1,6 @@
 """The layers of the language: one file a family, one model an op."""
 
-from typing import Annotated
+from typing import Annotated, get_args
 
 from micronet_spec.manifest.layers.base import LayerBase, Shape
 from micronet_spec.manifest.layers.contraction import Conv2d, Embedding, Linear, Padding
@@ -66,7 +66,15 @@ Layer = Annotated[
     ByField("op"),
 ]
 
+OPS: frozenset[str] = frozenset(
+    op
+    for model in get_args(get_args(Layer)[0])
+    for op in get_args(model.model_fields["op"].annotation)
+)
+"""The words of all ops of the language."""
+
 __all__ = [
+    "OPS",
     "Activation",
     "Add",
     "AttentionScores",
