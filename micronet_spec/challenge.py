@@ -17,7 +17,7 @@ class ChallengeError(ValueError):
 class Data(BaseModel):
     """A mapping of a challenge's files: immutable, closed to unknown keys."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
 
 Positive = Annotated[int, Field(ge=1)]

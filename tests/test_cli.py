@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from micronet_spec import audit as auditing
+from micronet_spec.cli import COMMANDS
 
 if TYPE_CHECKING:
     from micronet_spec.editions import Challenges
@@ -185,6 +186,26 @@ def test_help_and_version_leave_with_0(arguments: list[str], micronet: "Run") ->
     ran = micronet(*arguments)
     assert ran.code == 0
     assert ran.out
+
+
+def test_commands_are_listed_and_none_is_imported_for_that() -> None:
+    program = (
+        "import sys; from micronet_spec.cli import cli\n"
+        "cli.main(['--help'], standalone_mode=False)\n"
+        "print(*sorted(name for name in sys.modules if name.startswith('micronet_spec')))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    )
+    *listed, imported = done.stdout.splitlines()
+    assert {line.split()[0] for line in listed if line.startswith("  ")} >= set(COMMANDS)
+    assert not {f"micronet_spec.cli.{name}" for name in COMMANDS} & set(imported.split())
+    assert "micronet_spec.manifest" not in imported.split()
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_what_is_listed_is_a_command(name: str, micronet: "Run") -> None:
+    assert micronet(name, "--help").code == 0
 
 
 @pytest.mark.parametrize(("sections", "code"), [(GOOD, 0), (ERROR, 1)], ids=["good", "error"])

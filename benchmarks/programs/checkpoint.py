@@ -51,7 +51,8 @@ def everything(path: Path, limits: str) -> Callable[[], Counts]:
     """Our reader; all facts: also levels, grids, fewest bits, duplicates."""
     from micronet_spec.checkpoint.budget import Budget  # noqa: PLC0415
     from micronet_spec.checkpoint.open import open_checkpoint  # noqa: PLC0415
-    from micronet_spec.measure import measure, same  # noqa: PLC0415
+    from micronet_spec.measure.same import same  # noqa: PLC0415
+    from micronet_spec.measure.tensor import measure  # noqa: PLC0415
 
     def run() -> Counts:
         checkpoint = open_checkpoint(path, Budget(**json.loads(limits)))

@@ -10,24 +10,23 @@ import sys
 
 import click
 
-from micronet_spec.challenge import ChallengeError
-from micronet_spec.cli.options import CLEAN, NOTHING, USAGE
-from micronet_spec.report.console import hush
+from micronet_spec.cli.codes import CLEAN, NOTHING, USAGE
 from micronet_spec.report.visible import visible
 
-COMMANDS = (
-    "lint",
-    "score",
-    "verify",
-    "audit",
-    "people",
-    "waive",
-    "report",
-    "explain",
-    "init",
-    "schema",
-    "reference",
-)
+COMMANDS = {
+    "lint": "Check manifests: every mistake at its line.",
+    "score": "Count one manifest: storage and math operations.",
+    "verify": "Recount a manifest from what its checkpoint contains.",
+    "audit": "Check, count and rank all manifests of a folder.",
+    "people": "List the persons of all manifests and their entries.",
+    "waive": "Print the waiver of a finding.",
+    "report": "Write a static site of an audit.",
+    "explain": "Explain a rule: its source and its fix.",
+    "init": "Draft a manifest from a table of layers.",
+    "schema": "Print the JSON Schema of a manifest.",
+    "reference": "Print the reference of the language.",
+}
+"""What each does, so that none is imported to list them."""
 
 
 class _Commands(click.Group):
@@ -44,6 +43,11 @@ class _Commands(click.Group):
         module = importlib.import_module(f"micronet_spec.cli.{cmd_name}")
         command: click.Command = getattr(module, cmd_name)
         return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        del ctx
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
 
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
@@ -63,19 +67,28 @@ def main() -> None:
     except click.ClickException as error:
         error.show()
         code = error.exit_code
-    except ChallengeError as error:
-        for line in str(error).splitlines():
-            click.echo(f"Error: {visible(line)}", err=True)
-        code = USAGE
     except click.Abort:
         code = 130
     except BrokenPipeError:
+        from micronet_spec.report.console import hush  # noqa: PLC0415 - not to start with
+
         hush()
     except Exception as error:  # noqa: BLE001 - a traceback helps nobody who sees it
-        click.echo(
-            f"micronet failed: {type(error).__name__}: {visible(str(error))}\n"
-            "This is a mistake of micronet-spec; please report it.",
-            err=True,
-        )
-        code = NOTHING
+        code = _told(error)
     sys.exit(code)
+
+
+def _told(error: Exception) -> int:
+    """Say what went wrong; return the exit code."""
+    from micronet_spec.challenge import ChallengeError  # noqa: PLC0415 - not to start with
+
+    if isinstance(error, ChallengeError):
+        for line in str(error).splitlines():
+            click.echo(f"Error: {visible(line)}", err=True)
+        return USAGE
+    click.echo(
+        f"micronet failed: {type(error).__name__}: {visible(str(error))}\n"
+        "This is a mistake of micronet-spec; please report it.",
+        err=True,
+    )
+    return NOTHING

@@ -10,8 +10,8 @@ from micronet_spec import audit as auditing
 from micronet_spec.board import require_date
 from micronet_spec.checkpoint.budget import Budget
 from micronet_spec.cli.choice import ORGANIZER, choice_of, choice_options, hidden_line
+from micronet_spec.cli.codes import NOTHING
 from micronet_spec.cli.options import (
-    NOTHING,
     challenges_option,
     edition_option,
     exit_code,

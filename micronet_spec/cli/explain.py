@@ -7,7 +7,8 @@ import click
 
 from micronet_spec import rulebook
 from micronet_spec.challenge import Clause
-from micronet_spec.cli.options import CLEAN, FOUND, NOTHING, challenges_option, find_challenges
+from micronet_spec.cli.codes import CLEAN, FOUND, NOTHING
+from micronet_spec.cli.options import challenges_option, find_challenges
 from micronet_spec.editions import Challenges
 from micronet_spec.report.console import Printer
 from micronet_spec.report.json import finding_json

@@ -8,13 +8,13 @@ import click
 
 from micronet_spec.address import AddressError
 from micronet_spec.board import BoardError
+from micronet_spec.cli.codes import CLEAN, FOUND
 from micronet_spec.edit import ChangeError
 from micronet_spec.editions import Challenges
 from micronet_spec.finding import Rule, Severity
 from micronet_spec.report.plot import PlotError
 from micronet_spec.report.visible import visible
 
-CLEAN, FOUND, USAGE, NOTHING = 0, 1, 2, 3
 NEVER = "never"
 
 FILE = click.Path(path_type=Path)

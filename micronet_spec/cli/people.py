@@ -9,8 +9,8 @@ from pathlib import Path
 import click
 
 from micronet_spec import audit as auditing
+from micronet_spec.cli.codes import NOTHING
 from micronet_spec.cli.options import (
-    NOTHING,
     challenges_option,
     exit_code,
     exit_zero_option,

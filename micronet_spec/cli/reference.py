@@ -2,7 +2,7 @@
 
 import click
 
-from micronet_spec.cli.options import CLEAN
+from micronet_spec.cli.codes import CLEAN
 from micronet_spec.report.console import Printer
 from micronet_spec.report.reference import reference as language_reference
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from micronet_spec.cli.options import CLEAN
+from micronet_spec.cli.codes import CLEAN
 from micronet_spec.report.visible import visible
 
 _NEEDED = ("jinja2", "markdown_it", "matplotlib")

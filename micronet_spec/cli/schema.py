@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from micronet_spec.cli.options import CLEAN
+from micronet_spec.cli.codes import CLEAN
 from micronet_spec.manifest.schema import listing_schema, manifest_schema
 from micronet_spec.people.aliases import Alias
 from micronet_spec.report.console import Printer

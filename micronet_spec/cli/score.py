@@ -8,10 +8,9 @@ import click
 
 from micronet_spec import audit as auditing
 from micronet_spec.board import readable_board, standing_of
+from micronet_spec.cli.codes import CLEAN, FOUND
 from micronet_spec.cli.options import (
-    CLEAN,
     FILE,
-    FOUND,
     challenges_option,
     edition_option,
     find_challenges,

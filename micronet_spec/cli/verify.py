@@ -11,10 +11,10 @@ import click
 from micronet_spec import audit as auditing
 from micronet_spec.board import board_of, readable_board
 from micronet_spec.cli.choice import ORGANIZER, choice_of, choice_options, hidden_line
+from micronet_spec.cli.codes import NOTHING
 from micronet_spec.cli.options import (
     FILE,
     NEVER,
-    NOTHING,
     challenges_option,
     edition_option,
     exit_code,

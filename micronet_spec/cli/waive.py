@@ -10,8 +10,8 @@ from pydantic import ValidationError
 
 from micronet_spec import audit as auditing
 from micronet_spec.checkpoint.budget import default_budget
+from micronet_spec.cli.codes import CLEAN
 from micronet_spec.cli.options import (
-    CLEAN,
     FILE,
     challenges_option,
     find_challenges,

@@ -12,6 +12,7 @@ from typing import Any
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import core_schema
 
+from micronet_spec.manifest.docs import field_docs
 from micronet_spec.manifest.entry import Manifest
 from micronet_spec.manifest.types import UNION, ByField, ByKey, Model, untagged
 
@@ -47,6 +48,15 @@ def _titled(title: str, schema: dict[str, Any]) -> dict[str, Any]:
 
 
 class _Generator(GenerateJsonSchema):
+    def model_schema(self, schema: core_schema.ModelSchema) -> JsonSchemaValue:
+        """Say of every key what the model's source says."""
+        generated = super().model_schema(schema)
+        model = schema["cls"]
+        for field, text in field_docs(model).items():
+            key = model.model_fields[field].alias or field
+            generated["properties"][key]["description"] = text
+        return generated
+
     def tagged_union_schema(self, schema: core_schema.TaggedUnionSchema) -> JsonSchemaValue:
         members: list[tuple[JsonSchemaValue, list[str]]] = []
         for tag, choice in schema["choices"].items():

@@ -28,9 +28,7 @@ from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 class Model(BaseModel):
     """A mapping of the language: immutable, strict about types, closed to unknown keys."""
 
-    model_config = ConfigDict(
-        extra="forbid", frozen=True, strict=True, use_attribute_docstrings=True
-    )
+    model_config = ConfigDict(defer_build=True, extra="forbid", frozen=True, strict=True)
 
 
 _EXPECTED: dict[str, str] = {}

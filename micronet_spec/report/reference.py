@@ -17,6 +17,7 @@ from micronet_spec.document import parse
 from micronet_spec.entry import Entry, understand
 from micronet_spec.manifest import entry as manifests
 from micronet_spec.manifest import read, tensors, types
+from micronet_spec.manifest.docs import field_docs
 from micronet_spec.manifest.entry import Manifest
 from micronet_spec.manifest.layers import Layer, LayerBase, Padding, base
 from micronet_spec.report.tables import number
@@ -228,14 +229,14 @@ def _section(
     }
     if not fields:
         return
-    hints = get_type_hints(model, include_extras=True)
+    hints, docs = get_type_hints(model, include_extras=True), field_docs(model)
     yield from ("", "| key | value | default | |", "|---|---|---|---|")
     for key, field in fields.items():
         cells = (
             f"`{field.alias or key}`",
             _words(hints[key]),
             _default(field),
-            _flat(field.description or ""),
+            _flat(docs.get(key, "")),
         )
         yield f"| {' | '.join(cell.replace('|', '&#124;') for cell in cells)} |"
 

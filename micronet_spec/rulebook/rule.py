@@ -26,7 +26,7 @@ class Severity(StrEnum):
 class Rule(BaseModel):
     """One rule, as the front matter of its page says it."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
     code: Annotated[str, Field(pattern=f"^{CODE.pattern}$")]
     name: Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]

@@ -6,8 +6,11 @@ from typing import Any
 from micronet_spec.checkpoint.files import release
 from micronet_spec.checkpoint.request import Request
 from micronet_spec.checkpoint.tensor import Checkpoint, StoredTensor
-from micronet_spec.measure import UnknownFormatError, masked, measure, same
 from micronet_spec.measure.facts import MaskFacts, TensorFacts
+from micronet_spec.measure.formats import UnknownFormatError
+from micronet_spec.measure.masks import masked
+from micronet_spec.measure.same import same
+from micronet_spec.measure.tensor import measure
 
 Block = tuple[int, int]
 MaskNames = Mapping[str, Sequence[str]]

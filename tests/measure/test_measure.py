@@ -9,8 +9,10 @@ from hypothesis.extra import numpy as arrays
 
 from micronet_spec.checkpoint.formats import FORMATS as READ
 from micronet_spec.checkpoint.tensor import Quantization
-from micronet_spec.measure import UnknownFormatError, integer_bits, masked, measure
-from micronet_spec.measure.formats import FORMATS
+from micronet_spec.measure.facts import integer_bits
+from micronet_spec.measure.formats import FORMATS, UnknownFormatError
+from micronet_spec.measure.masks import masked
+from micronet_spec.measure.tensor import measure
 from tests.measure.stored import raw, stored
 
 TINY = 1e-45

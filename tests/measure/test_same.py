@@ -2,7 +2,8 @@
 
 from dataclasses import replace
 
-from micronet_spec.measure import measure, same
+from micronet_spec.measure.same import same
+from micronet_spec.measure.tensor import measure
 from tests.measure.stored import stored
 
 FIRST = replace(stored([[1, 2], [0, 3]]), name="first", storage=(0, 16))

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from micronet_spec.measure import measure
+from micronet_spec.measure.tensor import measure
 from tests.measure.stored import stored
 
 RNG = np.random.default_rng(2019)

@@ -182,7 +182,7 @@ def test_every_mistake_of_a_page_is_a_usage_error_on_the_command_line(
     rewrite(challenges, "severity: warning\nconfidence: certain", "severity: bad\nconfidence: no")
     (tmp_path / "nobody.yaml").write_text(HEAD, encoding="utf-8")
     ran = micronet("lint", tmp_path / "nobody.yaml", "--challenges", challenges)
-    assert ran.code == cli.options.USAGE
+    assert ran.code == cli.codes.USAGE
     assert ":4:11: severity: " in ran.err
     assert ":5:13: confidence: " in ran.err
 
