@@ -329,7 +329,8 @@ def test_audit_for_programs(write: Write, micronet: "Run", tmp_path: Path) -> No
     write("cifar100/03-good.yaml", {**GOOD, "claims": "{score: 0.0000147}"})
     write("cifar100/01-broken.yaml", UNCOUNTED)
     write("cifar100/04-warned.yml", WARNING)
-    (tmp_path / "board.csv").write_text("task,position,score\ncifar100,3,0.0044\n")
+    listed = "cifar100,1,0.5\ncifar100,2,0.5\ncifar100,3,0.0044\ncifar100,4,0.5\n"
+    (tmp_path / "board.csv").write_text(f"task,position,score\n{listed}")
     answer = json.loads(micronet("audit", tmp_path, "--format", "json").out)
     assert {"format", "edition", "rules", "entries", "findings"} <= set(answer)
     rows = {row["entry"]: row for row in answer["entries"]}
