@@ -29,6 +29,7 @@ from micronet_spec.score.precision import (
 )
 from micronet_spec.score.sparse import fits, has_unknowns
 from micronet_spec.score.total import score_bits
+from micronet_spec.score.totals import totals
 from micronet_spec.sidecar import with_sidecars
 
 _OPERATIONS = Weights(multiplies=1, adds=1)
@@ -149,8 +150,8 @@ class Entry:
     def recounted(self, numerics: Numerics) -> Terms:
         """Return the terms under other numerics, of the least score it can have."""
         assert self.graph
-        totals = self.manifest.network.nonzero_totals
-        completion = Completion(self._counter(numerics), self.graph, totals, most=False)
+        known = totals(self.manifest.network, self.graph)
+        completion = Completion(self._counter(numerics), self.graph, known, most=False)
         return self.terms(completion.cost(self.weights).layers)
 
     def figure(self, name: str) -> tuple[Fraction, Fraction]:
@@ -288,7 +289,7 @@ def _counted(entry: Entry) -> Entry:
         cost = entry.counter.network(entry.graph)
         return replace(entry, cost=cost, high_cost=cost)
     least, widest = (
-        Completion(counter, entry.graph, model.nonzero_totals, most=most)
+        Completion(counter, entry.graph, totals(model, entry.graph), most=most)
         for counter, most in zip(entry.counters, (False, True), strict=True)
     )
     try:

@@ -37,12 +37,15 @@ def cause_of_total(difference: Difference, low: Network, high: Network) -> str:
         alone = not difference.layer and rounds_up(part, low.claims.rows)
         return ROUNDED_UP if alone else UNEXPLAINED
     slack = _slack(claimed / low.challenge.unit_bits) * low.challenge.unit_bits
-    networks = (low,) if difference.most == difference.recounted else (low, high)
-    members = [_members(network, difference.layers) for network in networks]
+    known = difference.most == difference.recounted
+    if known and abs(difference.bits) <= slack:
+        return ROUNDED
+    members = [_members(each, difference.layers) for each in ((low,) if known else (low, high))]
     for name, slipped in _slips(part):
         ends = [sum(map(slipped, layers), Fraction()) for layers in members]
+        changed = ends != [difference.recounted, difference.most][: len(ends)]
         close = ends[-1] - ends[0] <= _CLOSE * claimed
-        if close and ends[0] - slack <= claimed <= ends[-1] + slack:
+        if changed and close and ends[0] - slack <= claimed <= ends[-1] + slack:
             return name
     return UNEXPLAINED
 
@@ -65,7 +68,6 @@ def _slack(units: Fraction) -> Fraction:
 
 
 def _slips(part: Part) -> Iterator[tuple[str, _Slipped]]:
-    yield ROUNDED, lambda layer: bits_of(layer.cost, part)
     if part is Part.STORAGE:
         stock = cache(storage.stock)
         for name, slip in (*closed_list.STORAGE, *closed_list.STORAGE_ALONE):

@@ -22,6 +22,7 @@ from micronet_spec.manifest.types import (
     Model,
     Orcid,
     PublicId,
+    Quantity,
     Sha256,
     Size,
     Text,
@@ -249,6 +250,33 @@ class NonzeroTotal(Model):
         return self.nonzero, self.nonzero
 
 
+class Addend(Model):
+    """What some layers add to a published total."""
+
+    of: Literal["nonzeros", "products"]
+    """Their nonzero weights, or their products: each weight once for every output position (R1)."""
+    times: Quantity = 1
+    """What each of them adds, for example the bits it was counted at."""
+    layers: Annotated[tuple[LayerName, ...], Listed, Field(min_length=1, max_length=MOST_LAYERS)]
+    """The layers."""
+
+
+class PublishedTotal(Model):
+    """A published figure, such as stored bits or operations, that unknown nonzeros add up to.
+
+    It is stated as the entrant counts, less all that does not depend on these nonzeros.
+    """
+
+    what: Text
+    """What was published, and where."""
+    at_least: Quantity
+    """The least that the layers add up to: figures are published rounded."""
+    at_most: Quantity
+    """The most."""
+    sum: Annotated[tuple[Addend, ...], Listed, Field(min_length=1, max_length=1000)]
+    """What it is the sum of."""
+
+
 class Network(Model):
     """The network, as the entrant's program executes it."""
 
@@ -264,6 +292,8 @@ class Network(Model):
     """Sections of which exactly one is executed: their executions sum to one."""
     nonzero_totals: Annotated[tuple[NonzeroTotal, ...], Listed, Field(max_length=1000)] = ()
     """Counts of nonzeros that are only known for several layers together."""
+    published_totals: Annotated[tuple[PublishedTotal, ...], Listed, Field(max_length=100)] = ()
+    """Figures of another kind that bound the nonzeros of several layers together."""
     layers: Annotated[tuple[Layer, ...], Listed, Field(min_length=1, max_length=MOST_LAYERS)]
     """The layers; each reads the one before it unless it says `from`."""
 

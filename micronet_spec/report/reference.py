@@ -74,7 +74,12 @@ _ENTRY: tuple[_Model, ...] = (
     manifests.Claims,
     manifests.Figure,
 )
-_NETWORK: tuple[_Model, ...] = (manifests.Network, manifests.NonzeroTotal)
+_NETWORK: tuple[_Model, ...] = (
+    manifests.Network,
+    manifests.NonzeroTotal,
+    manifests.PublishedTotal,
+    manifests.Addend,
+)
 _NUMERICS: tuple[_Model, ...] = (manifests.Numerics, manifests.Defaults)
 _FRAME = "_frame"
 """The rest of the manifest of every example."""

@@ -33,6 +33,7 @@ _NO_SLIPS = {
     WITHIN,
     "decimals of the claim",
     "the total rounded up",
+    "the total rounded",
 }
 _ABSENT = "not counted"
 _OF_A_WIDTH = {"at another width", "values at another width"}
@@ -104,8 +105,10 @@ def _label(entry: Entry, claims: ClaimsFile, departure: Departure) -> Label:
     column = _COLUMNS[difference.part]
     if departure.cause.startswith(f"at {_WIDTH}"):
         column = _WIDTHS.get(difference.part, column)
-    rows = sorted(claims.rows_of(difference.layer), key=lambda it: -it.bits(difference.part))
+    of = (difference.layers, ()) if difference.layers else ((difference.layer,),)
+    rows = [row for row in claims.rows if row.layers in of]
     if rows:
-        return Label(claims.document, claims.cell(rows[0], column), text)
+        row = max(rows, key=lambda it: it.bits(difference.part))
+        return Label(claims.document, claims.cell(row, column), text)
     names = [layer.name for layer in entry.reading.layers]
     return entry.layer(names.index(difference.layer), "op", text=text)

@@ -6,18 +6,19 @@ from collections.abc import Iterator
 from micronet_spec.document import Route  # noqa: TC001 - a variable has the type
 from micronet_spec.entry import Entry
 from micronet_spec.finding import Finding, Label
-from micronet_spec.graph import Node
-from micronet_spec.manifest.layers import BatchNorm, LayerNorm, Permute, Scale
+from micronet_spec.graph import Graph, Node
+from micronet_spec.manifest.layers import BatchNorm, Conv2d, LayerNorm, Linear, Permute, Scale
 from micronet_spec.manifest.tensors import Between, IntegerFormat, Nominal, PerChannel
 from micronet_spec.rules.channels import channels_of
 from micronet_spec.rules.registry import check
+from micronet_spec.score.items import Number
 from micronet_spec.score.sparse import (
     SparseCount,
     sparse_counts,
     tensor_shapes,
-    total_bounds,
     written_out,
 )
+from micronet_spec.score.totals import totals
 
 
 @check
@@ -87,6 +88,10 @@ def bounds_upside_down(entry: Entry) -> Iterator[Finding]:
         if isinstance(amount, Between) and most is not None and amount.at_least > most:
             message = f"at least {amount.at_least:,} and at most {most:,}"
             yield Finding("MN208", message, label)
+    for place, total in enumerate(entry.manifest.network.published_totals if entry.graph else ()):
+        if total.at_least > total.at_most:
+            message = f"at least {_whole(total.at_least)} and at most {_whole(total.at_most)}"
+            yield Finding("MN208", message, entry.at("model", "published_totals", place, "at_most"))
     for name, form in entry.manifest.numerics.formats.items() if entry.has("numerics") else ():
         if isinstance(form, IntegerFormat) and form.up_to is not None and form.up_to < form.bits:
             message = f"at least {float(form.bits):g} bits and at most {float(form.up_to):g}"
@@ -140,16 +145,41 @@ def impossible_total(entry: Entry) -> Iterator[Finding]:
     if not (entry.graph and entry.graph.complete):
         return
     names = {node.layer.name for node in entry.graph.nodes}
-    for place, total in enumerate(entry.manifest.network.nonzero_totals):
-        low, high = total_bounds(entry.graph, total)
+    yield from _without_products(entry, entry.graph)
+    known = totals(entry.manifest.network, entry.graph)
+    places = [
+        *(("nonzero_totals", n, "nonzero") for n, _ in enumerate(known.nonzeros)),
+        *(("published_totals", n, "at_least") for n, _ in enumerate(known.figures)),
+    ]
+    for place, total in zip(places, known.every, strict=True):
+        low, high = total.possible(entry.graph.nodes)
         least, most = total.bounds
-        if set(total.layers) <= names and (least > high or most < low):
-            stated = f"at least {least:,}" if least > high else f"at most {most:,}"
+        if total.each.keys() <= names and (least > high or most < low):
+            stated = f"at least {_whole(least)}" if least > high else f"at most {_whole(most)}"
             if least == most:
-                stated = f"{most:,}"
-            message = f"{stated} nonzeros, but its layers have {low:,} to {high:,}"
-            label = entry.at("model", "nonzero_totals", place, "nonzero")
-            yield Finding("MN212", message, label)
+                stated = _whole(most)
+            noun = " nonzeros" if place[0] == "nonzero_totals" else ""
+            message = f"{stated}{noun}, but its layers have {_whole(low)} to {_whole(high)}"
+            yield Finding("MN212", message, entry.at("model", *place))
+
+
+def _without_products(entry: Entry, graph: Graph) -> Iterator[Finding]:
+    others = {
+        node.layer.name: node.layer.op
+        for node in graph.nodes
+        if not isinstance(node.layer, Conv2d | Linear)
+    }
+    for place, total in enumerate(entry.manifest.network.published_totals):
+        for number, addend in enumerate(total.sum):
+            for name in addend.layers if addend.of == "products" else ():
+                if name in others:
+                    route = "model", "published_totals", place, "sum", number, "layers"
+                    message = f"`{name}` is `{others[name]}`, whose products are not summed up here"
+                    yield Finding("MN212", message, entry.at(*route))
+
+
+def _whole(number: Number) -> str:
+    return f"{float(number):,.0f}"
 
 
 @check

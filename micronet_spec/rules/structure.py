@@ -94,10 +94,19 @@ def wrong_executions(entry: Entry) -> Iterator[Finding]:
 def unknown_layers(entry: Entry, graph: Graph) -> Iterator[Finding]:
     """Yield MN112 for the layers of totals that do not exist."""
     names = {node.layer.name for node in graph.nodes}
-    for place, total in enumerate(entry.manifest.network.nonzero_totals):
-        for name in total.layers:
+    model = entry.manifest.network
+    places = [
+        *((("nonzero_totals", n), it.layers) for n, it in enumerate(model.nonzero_totals)),
+        *(
+            (("published_totals", n, "sum", m), it.layers)
+            for n, total in enumerate(model.published_totals)
+            for m, it in enumerate(total.sum)
+        ),
+    ]
+    for route, layers in places:
+        for name in layers:
             if name not in names:
-                label = entry.at("model", "nonzero_totals", place, "layers")
+                label = entry.at("model", *route, "layers")
                 yield Finding("MN112", f"no layer `{name}`", label)
 
 

@@ -1,4 +1,4 @@
-"""A published total of nonzeros over several layers, given to them the cheapest or dearest way.
+"""A published total over several layers, given to them the cheapest or dearest way.
 
 What so many nonzeros cost a layer is linear between a few counts, but for steps of one addition per
 channel that is begun. Where the chords between these counts bound the cost, the best way to give a
@@ -7,13 +7,13 @@ part. There the count moves to the next one that costs no more (no less) than th
 is a bound, tight to what a few nonzeros cost, and exact where they are spread out.
 """
 
+import math
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
 
-from micronet_spec.manifest.entry import NonzeroTotal
 from micronet_spec.score.items import Number
 from micronet_spec.score.sparse import Bounds
 
@@ -31,6 +31,8 @@ class Share:
     signs: int
     """Signs that have sums of their own in a channel."""
     cost: Cost
+    each: Number = 1
+    """What a nonzero adds to the total; more than nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,44 +45,34 @@ class _Chord:
     cost: Number
     """Cost at the start."""
     slope: Fraction
+    """Cost of a nonzero."""
+    each: Number
+
+    @property
+    def price(self) -> Fraction:
+        """Cost of what adds one to the total."""
+        return self.slope / self.each
 
 
-def allot(total: int, shares: Sequence[Share], *, most: bool) -> list[int]:
-    """Return how many nonzeros of `total` each share gets, to cost the least or the `most`.
+def allot(total: Number, shares: Sequence[Share], *, most: bool) -> list[int]:
+    """Return how many nonzeros each share gets to make `total`, to cost the least or the `most`.
 
     A total beyond the bounds of the shares is met as far as they go.
     """
     numbers = [share.bounds[0] for share in shares]
-    left = max(0, total - sum(numbers))
+    given = sum(share.each * number for share, number in zip(shares, numbers, strict=True))
+    left = max(Fraction(), Fraction(total - given))
     chords = [chord for n, share in enumerate(shares) for chord in _chords(n, share, most=most)]
-    for chord in sorted(chords, key=lambda it: it.slope, reverse=most):
-        taken = min(left, chord.length)
-        left -= taken
+    for chord in sorted(chords, key=lambda it: it.price, reverse=most):
+        taken = min(left / chord.each, Fraction(chord.length))
+        left -= taken * chord.each
         if taken:
-            end = chord.start + taken
             numbers[chord.share] = (
-                end if taken == chord.length else _moved(chord, end, shares, most=most)
+                chord.start + chord.length
+                if taken == chord.length
+                else _moved(chord, taken, shares, most=most)
             )
     return numbers
-
-
-def disjoint(totals: Iterable[NonzeroTotal]) -> Iterator[tuple[frozenset[str], Bounds]]:
-    """Yield totals of layers that no two share: of nested ones, what the outer adds to the inner.
-
-    A total is the least and the most that it can be.
-
-    A total that crosses another is left out, which can only make a bound less tight.
-    """
-    parts: list[tuple[frozenset[str], Bounds]] = []
-    for total in sorted(totals, key=lambda it: len(set(it.layers))):
-        members = frozenset(total.layers)
-        inner = [part for part in parts if part[0] & members]
-        if all(inside <= members for inside, _ in inner):
-            rest = members.difference(*(inside for inside, _ in inner))
-            least, most = total.bounds
-            least -= sum(high for _, (_, high) in inner)
-            parts.append((rest, (least, most - sum(low for _, (low, _) in inner))))
-    return iter(parts)
 
 
 def _chords(index: int, share: Share, *, most: bool) -> list[_Chord]:
@@ -101,13 +93,14 @@ def _chords(index: int, share: Share, *, most: bool) -> list[_Chord]:
 def _chord(index: int, share: Share, start: int, end: int) -> _Chord:
     cost = share.cost(start)
     slope = Fraction(share.cost(end) - cost) / (end - start)
-    return _Chord(index, start, end - start, cost, slope)
+    return _Chord(index, start, end - start, cost, slope, share.each)
 
 
-def _moved(chord: _Chord, end: int, shares: Sequence[Share], *, most: bool) -> int:
-    """Return the count nearest to `end` that is no worse than the chord says of `end`."""
-    cost = shares[chord.share].cost
-    bound: Number = chord.cost + chord.slope * (end - chord.start)
+def _moved(chord: _Chord, taken: Fraction, shares: Sequence[Share], *, most: bool) -> int:
+    """Return the count nearest to `taken` of a chord that is no worse than the chord there."""
+    cost, end = shares[chord.share].cost, chord.start + taken
+    bound: Number = chord.cost + chord.slope * taken
     if most:
-        return end + bisect_left(range(end, chord.start + chord.length), bound, key=cost)
-    return chord.start + bisect_right(range(chord.start, end + 1), bound, key=cost) - 1
+        first = math.ceil(end)
+        return first + bisect_left(range(first, chord.start + chord.length), bound, key=cost)
+    return chord.start + bisect_right(range(chord.start, math.floor(end) + 1), bound, key=cost) - 1

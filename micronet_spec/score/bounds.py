@@ -1,17 +1,18 @@
 """How large the counts of a network can be that its manifest leaves open (S2)."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+import math
+from collections.abc import Callable, Iterable, Iterator
+from fractions import Fraction
 
 from micronet_spec.graph import Node
-from micronet_spec.manifest.entry import NonzeroTotal
 from micronet_spec.score.sparse import (
     Bounds,
     Field,
     SparseCount,
     sparse_counts,
     weight_counts,
-    weight_nonzeros,
 )
+from micronet_spec.score.totals import Total
 
 LayerBounds = dict[Field, Bounds]
 """The least and the most of every open count of a layer."""
@@ -51,21 +52,22 @@ def _signs(node: Node, found: LayerBounds) -> Iterator[tuple[Field, Bounds]]:
 def tighten(
     bounds: dict[int, LayerBounds],
     nodes: Iterable[Node],
-    totals: Sequence[NonzeroTotal],
+    totals: Iterable[Total],
     opaque: Callable[[Node], bool],
 ) -> None:
     """Narrow `bounds` to what each total leaves for a count when all others are extreme."""
-    named: dict[str, list[Node]] = {}
-    for node in nodes:
-        named.setdefault(node.layer.name, []).append(node)
+    nodes = list(nodes)
     for total in totals:
-        inside = [node for name in set(total.layers) for node in named.get(name, ())]
-        ends = [weight_nonzeros(node) for node in inside]
-        least, most = sum(low for low, _ in ends), sum(high for _, high in ends)
+        inside = [node for node in nodes if total.each.get(node.layer.name)]
+        least, most = total.possible(inside)
         for node in inside:
+            factor = total.each[node.layer.name]
             for it in () if opaque(node) else _counted(node, bounds[node.index]):
-                low, high = it.ends
-                left = total.bounds[0] - (most - high), total.bounds[1] - (least - low)
+                low, high = (end * factor for end in it.ends)
+                left = (
+                    math.ceil((total.bounds[0] - (most - high)) / Fraction(factor)),
+                    math.floor((total.bounds[1] - (least - low)) / Fraction(factor)),
+                )
                 bounds[node.index][it.field] = _within(bounds[node.index][it.field], left)
 
 

@@ -4,16 +4,15 @@ For a fixed encoding more nonzeros never cost less. The counter only ever sees k
 many nonzeros a tensor has, and in how many channels they are.
 """
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import islice
-from typing import Any
+from typing import Any, NamedTuple
 
 from micronet_spec.graph import Graph, Node
-from micronet_spec.manifest.entry import NonzeroTotal
 from micronet_spec.manifest.tensors import Amount, Between, MaskedTensor, TwoMaskTensor
-from micronet_spec.score.allotment import Share, allot, disjoint
+from micronet_spec.score.allotment import Share, allot
 from micronet_spec.score.bits import Bits, Weights
 from micronet_spec.score.bounds import LayerBounds, is_crowded, open_bounds, tighten
 from micronet_spec.score.count import Cost, Counter
@@ -25,9 +24,9 @@ from micronet_spec.score.sparse import (
     Field,
     sparse_counts,
     tensor_shapes,
-    weight_nonzeros,
     written_out,
 )
+from micronet_spec.score.totals import Total, Totals
 from micronet_spec.score.tree import cheapest, dearest
 
 _SIGNS = 2
@@ -45,6 +44,14 @@ class UnboundedError(ValueError):
         self.field = field
 
 
+class _Chosen(NamedTuple):
+    """A bound of a figure, and the counts that make it."""
+
+    figure: Number
+    parts: tuple[tuple[Mapping[int, Numbers], Weights], ...]
+    """Counts by layer, and what they make the least or the most; storage first if there are two."""
+
+
 @dataclass(frozen=True)
 class Completion:
     """Fills in the counts of a network, for the least or the `most` of a figure.
@@ -54,16 +61,21 @@ class Completion:
 
     counter: Counter
     graph: Graph
-    totals: Sequence[NonzeroTotal]
+    totals: Totals
     """Published totals; what becomes of them is said in `allotment`."""
     most: bool
     _known: dict[_Filled, tuple[Bits, ...]] = field(default_factory=dict, init=False, repr=False)
 
     def cost(self, weights: Weights) -> Cost:
-        """Return the cost of the network with every count known. Raises `UnboundedError`."""
-        numbers = self._numbers(weights, self._nodes)
-        placed = (self._placed(node, numbers[node.index], weights) for node in self._nodes)
-        return self.counter.network(replace(self.graph, nodes=tuple(placed)))
+        """Return the cost of the network with every count known. Raises `UnboundedError`.
+
+        Storage and operations may be those of two networks, each the least (most) by itself.
+        """
+        parts = self._chosen(weights, self._nodes).parts
+        costs = [self._counted(numbers, part) for numbers, part in parts]
+        layers = zip(costs[0].layers, costs[-1].layers, strict=True)
+        merged = (replace(stored, arithmetic=ops.arithmetic) for stored, ops in layers)
+        return replace(costs[0], layers=tuple(merged))
 
     def bound(self, weights: Weights, layers: Collection[str] | None = None) -> Number:
         """Return the figure of that network, or of some of its layers alone.
@@ -71,8 +83,38 @@ class Completion:
         Raises `UnboundedError`.
         """
         nodes = [it for it in self._nodes if layers is None or it.layer.name in layers]
-        numbers = self._numbers(weights, nodes)
-        return sum(self._price(node, numbers[node.index], weights) for node in nodes)
+        return self._chosen(weights, nodes).figure
+
+    def _chosen(self, weights: Weights, nodes: Collection[Node]) -> _Chosen:
+        """Return the counts of `nodes` that bound the figure most closely.
+
+        Several totals bound it in several ways, also storage and operations each by itself.
+        """
+        families = self.totals.families
+        whole = self._closest(weights, nodes, families)
+        halves = weights._replace(stored=0), Weights(stored=weights.stored)
+        if len(families) == 1 or not all(map(any, halves)):
+            return whole
+        ops, stored = (self._closest(half, nodes, families) for half in halves)
+        apart = _Chosen(stored.figure + ops.figure, (*stored.parts, *ops.parts))
+        return self._closer([whole, apart])
+
+    def _closest(
+        self, weights: Weights, nodes: Collection[Node], families: Iterable[Sequence[Total]]
+    ) -> _Chosen:
+        found = []
+        for family in families:
+            numbers = self._numbers(weights, nodes, family)
+            figure = sum(self._price(node, numbers[node.index], weights) for node in nodes)
+            found.append(_Chosen(figure, ((numbers, weights),)))
+        return self._closer(found)
+
+    def _closer(self, bounds: Iterable[_Chosen]) -> _Chosen:
+        return (min if self.most else max)(bounds, key=lambda it: it.figure)
+
+    def _counted(self, numbers: Mapping[int, Numbers], weights: Weights) -> Cost:
+        placed = (self._placed(node, numbers[node.index], weights) for node in self._nodes)
+        return self.counter.network(replace(self.graph, nodes=tuple(placed)))
 
     @cached_property
     def _nodes(self) -> list[Node]:
@@ -81,23 +123,26 @@ class Completion:
     @cached_property
     def _bounds(self) -> dict[int, LayerBounds]:
         bounds = {node.index: open_bounds(node) for node in self._nodes}
-        tighten(bounds, self._nodes, self.totals, self._is_opaque)
+        tighten(bounds, self._nodes, self.totals.every, self._is_opaque)
         return bounds
 
-    def _numbers(self, weights: Weights, nodes: Collection[Node]) -> dict[int, Numbers]:
+    def _numbers(
+        self, weights: Weights, nodes: Collection[Node], family: Iterable[Total]
+    ) -> dict[int, Numbers]:
         """Return the counts of `nodes` at which they cost the least, or the most, together."""
         bounds = self._bounds
         numbers = {node.index: _extreme(node, bounds[node.index], self.most) for node in nodes}
-        for members, ends in disjoint(self.totals):
-            inside = [node for node in self._nodes if node.layer.name in members]
+        for total in family:
+            inside = [node for node in self._nodes if total.each.get(node.layer.name)]
             shares = {
-                node.index: self._share(node, bounds[node.index], weights)
+                node.index: self._share(node, weights, total.each[node.layer.name])
                 for node in inside
                 if node.index in numbers and self._is_simple(node, bounds[node.index])
             }
             # What the total gives to other layers may be anything they can have.
-            rest = (weight_nonzeros(it)[not self.most] for it in inside if it.index not in shares)
-            given = allot(ends[self.most] - sum(rest), list(shares.values()), most=self.most)
+            rest = total.possible(node for node in inside if node.index not in shares)
+            left = total.bounds[self.most] - rest[not self.most]
+            given = allot(left, list(shares.values()), most=self.most)
             for index, number in zip(shares, given, strict=True):
                 numbers[index] = self._shared(bounds[index], number)
         return numbers
@@ -171,14 +216,15 @@ class Completion:
             and self.counter.stores_each(tensor)
         )
 
-    def _share(self, node: Node, bounds: LayerBounds, weights: Weights) -> Share:
+    def _share(self, node: Node, weights: Weights, each: Number) -> Share:
+        bounds = self._bounds[node.index]
         [(_, rows, columns)] = tensor_shapes(node)
         ends = (0, rows * columns) if len(bounds) == _SIGNS else next(iter(bounds.values()))
 
         def cost(nonzeros: int) -> Number:
             return self._price(node, self._shared(bounds, nonzeros), weights)
 
-        return Share(ends, rows, columns, len(bounds), cost)
+        return Share(ends, rows, columns, len(bounds), cost, each)
 
     def _shared(self, bounds: LayerBounds, nonzeros: int) -> Numbers:
         """Return what a layer's counts are: values of one sign cost the least, of both the most."""

@@ -7,7 +7,6 @@ from typing import Any
 
 from micronet_spec.graph import Graph, Node, weight_shape
 from micronet_spec.manifest import layers as ops
-from micronet_spec.manifest.entry import NonzeroTotal
 from micronet_spec.manifest.layers.custom import Operation
 from micronet_spec.manifest.tensors import (
     Amount,
@@ -134,13 +133,6 @@ def weight_nonzeros(node: Node) -> Bounds:
             least, most = sum(low for low, _ in ends), sum(high for _, high in ends)
         low, high = low + least, high + most
     return low, high
-
-
-def total_bounds(graph: Graph, total: NonzeroTotal) -> Bounds:
-    """Return the least and most nonzeros that the layers of a published total can have."""
-    members = set(total.layers)
-    ends = [weight_nonzeros(node) for node in graph.nodes if node.layer.name in members]
-    return sum(low for low, _ in ends), sum(high for _, high in ends)
 
 
 def fits(graph: Graph) -> bool:

@@ -8,6 +8,7 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from micronet_spec.score.bits import Weights
 from tests.score.networks import Values, count
 
 _law = settings(deadline=None, max_examples=40)
@@ -18,6 +19,7 @@ _LAYERS: dict[str, tuple[Values, dict[str, tuple[int, int]]]] = {
     "cell": ({"op": "lstm", "units": 1}, {"weight": (4, 8), "recurrent": (4, 1)}),
 }
 """Layers that read two channels of four positions; output channels x weights of their tensors."""
+_POSITIONS = {"conv": 4, "wide": 1, "tall": 1}
 _COUNTS = ("nonzero", "positive", "negative", "blocks")
 _FIGURES = ("score", "storage_term", "ops_term")
 _WIDTHS = st.sampled_from([1, 4, 7, 32])
@@ -104,7 +106,25 @@ def hidden(draw: st.DrawFn, truth: Values, nonzeros: dict[str, int]) -> Values:
         for members in draw(st.lists(names, max_size=3))
         for total in [sum(nonzeros[name] for name in members)]
     ]
+    published["model"]["published_totals"] = draw(st.lists(_figures(nonzeros), max_size=2))
     return published
+
+
+@st.composite
+def _figures(draw: st.DrawFn, nonzeros: dict[str, int]) -> Values:
+    """Draw a figure that nonzeros add up to, rounded."""
+    addends: list[Values] = []
+    figure = Fraction()
+    for name in draw(st.lists(st.sampled_from(list(nonzeros)), min_size=1, max_size=4)):
+        kinds = ["nonzeros", *(["products"] if name in _POSITIONS else [])]
+        of, times = draw(st.sampled_from(kinds)), draw(st.sampled_from(["1/4", "9/8", "5/2"]))
+        addends.append({"of": of, "times": times, "layers": [name]})
+        positions = _POSITIONS[name] if of == "products" else 1
+        figure += Fraction(times) * positions * nonzeros[name]
+    rounded = draw(st.sampled_from([Fraction(), Fraction(1, 3), Fraction(4)]))
+    ends = {"at_least": max(Fraction(), figure - rounded), "at_most": figure + rounded}
+    stated = {key: int(end) if end.denominator == 1 else str(end) for key, end in ends.items()}
+    return {"what": "a figure", **stated, "sum": addends}
 
 
 @st.composite
@@ -137,11 +157,25 @@ def test_no_network_that_it_can_be_lies_outside(data: st.DataObject) -> None:
 
 @given(st.data())
 @_law
+def test_no_part_of_some_layers_lies_outside_its_own_bounds(data: st.DataObject) -> None:
+    truth, nonzeros = data.draw(known())
+    published = data.draw(hidden(truth, nonzeros))
+    entry, real = count(published).entry, count(truth)
+    some = data.draw(st.sets(st.sampled_from(list(nonzeros)), min_size=1))
+    for weights in (Weights(stored=1), Weights(multiplies=1), Weights(adds=1), Weights(1, 2, 3)):
+        ends = entry.ends(weights, some)
+        costs = (real.layers[name].bits(entry.counter.addition_bits) for name in some)
+        if ends:
+            assert ends[0] <= sum(map(weights.of, costs)) <= ends[1]
+
+
+@given(st.data())
+@_law
 def test_a_total_never_widens(data: st.DataObject) -> None:
     truth, nonzeros = data.draw(known())
     published = data.draw(hidden(truth, nonzeros))
     wide = copy.deepcopy(published)
-    del wide["model"]["nonzero_totals"]
+    del wide["model"][data.draw(st.sampled_from(["nonzero_totals", "published_totals"]))]
     (least, most), (low, high) = (count(it).entry.figure("score") for it in (wide, published))
     assert least <= low <= high <= most
 
@@ -190,6 +224,36 @@ def test_the_cheapest_network_of_a_total_is_the_least(
     low, high = count({"model": model}).entry.figure("score")
     assert low == min(possible[total])
     assert max(possible[total]) <= high <= max(possible.get(total + 1, possible[total]))
+
+
+@given(masked(), masked(), st.data())
+@settings(deadline=None, max_examples=15)
+def test_the_cheapest_network_of_a_figure_is_no_less(
+    one: tuple[Values, int, int], other: tuple[Values, int, int], data: st.DataObject
+) -> None:
+    """All networks of two layers whose nonzeros are weighed: bounds, and closer than without."""
+    layers, costs = [], []
+    for name, (layer, rows, read) in (("one", one), ("other", other)):
+        columns = read * (1 if layer["op"] == "conv2d" else 4)
+        layers.append({"name": name, **layer, "weight": {"store": "mask", "nonzero": "unknown"}})
+        costs.append(_networks(layer, rows, columns))
+    times = data.draw(st.tuples(st.integers(1, 3), st.integers(1, 3)))
+    possible: dict[int, list[Fraction]] = {}
+    for (first, some), (second, others) in product(*(it.items() for it in costs)):
+        both = [a + b for a, b in ((min(some), min(others)), (max(some), max(others)))]
+        possible.setdefault(times[0] * first + times[1] * second, []).extend(both)
+    total = data.draw(st.sampled_from(sorted(possible)))
+    addends = [
+        {"of": "nonzeros", "times": factor, "layers": [layer["name"]]}
+        for factor, layer in zip(times, layers, strict=True)
+    ]
+    model: Values = {"input": [1], "layers": layers}
+    wide = count({"model": model}).entry.figure("score")
+    figure = {"what": "a figure", "at_least": total, "at_most": total, "sum": addends}
+    model["published_totals"] = [figure]
+    low, high = count({"model": model}).entry.figure("score")
+    assert wide[0] <= low <= min(possible[total])
+    assert max(possible[total]) <= high <= wide[1]
 
 
 @st.composite

@@ -8,6 +8,7 @@ from micronet_spec.entry import Entry
 from tests.score.networks import Values, count
 
 NONZERO, WEIGHTS, BIASES = 2_223_252, 36_518_832, 10_196
+PRODUCTS = 347_651_592
 
 
 def _sparse(name: str, **rest: object) -> Values:
@@ -34,7 +35,7 @@ def _block(name: str, source: str, out: int, stride: int) -> list[Values]:
 
 
 @cache
-def autoprune(*, least: int = 0, most: int | None = None) -> Entry:
+def autoprune(*, least: int = 0, most: int | None = None, products: int = 0) -> Entry:
     conv: Values = {"op": "conv2d", "out": 16, "kernel": 3, "padding": "same"}
     layers: list[Values] = [_sparse("conv", **conv), {"name": "relu", "op": "relu"}]
     for stage, out in enumerate((160, 320, 640)):
@@ -47,6 +48,9 @@ def autoprune(*, least: int = 0, most: int | None = None) -> Entry:
     if most:
         total = most if least == most else {"at_least": least, "at_most": most}
         model["nonzero_totals"] = [{"layers": names, "nonzero": total}]
+    if products:
+        figure: Values = {"what": "products", "at_least": products, "at_most": products}
+        model["published_totals"] = [figure | {"sum": [{"of": "products", "layers": names}]}]
     return count({"numerics": {"freebie": "16-bit"}, "model": model}).entry
 
 
@@ -68,6 +72,12 @@ def test_the_total_decides_the_storage() -> None:
     bits = NONZERO * 16 + WEIGHTS + BIASES * 16
     assert bits == 72_254_000
     assert set(autoprune(least=NONZERO, most=NONZERO).figure("stored_bits")) == {bits}
+
+
+def test_both_totals_leave_only_the_empty_channels_open() -> None:
+    assert _ends(autoprune(products=PRODUCTS)) == ["0.0860", "0.1566"]
+    entry = autoprune(least=NONZERO, most=NONZERO, products=PRODUCTS)
+    assert _ends(entry) == ["0.1118", "0.1118"]
 
 
 def test_a_rounded_total_bounds_it_a_little_less() -> None:
