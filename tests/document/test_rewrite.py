@@ -94,3 +94,9 @@ def test_only_the_value_changes(route: Route, value: int) -> None:
         here = here[part]
     assert here == value
     assert text.count("#") == TEXT.count("#")
+
+
+def test_an_added_line_ends_like_the_others() -> None:
+    document = parse("a: 1\r\nb:\r\n  c: 2\r\nd: 3\r\n")
+    added = rewritten(document.text, [put(document, ("b", "e"), "4")])
+    assert added == "a: 1\r\nb:\r\n  c: 2\r\n  e: 4\r\nd: 3\r\n"
