@@ -53,6 +53,14 @@ class Row:
         unranked = (finding.rule.unranks for finding in found if not finding.waived)
         return next((word for word in unranked if word), ENTERED)
 
+    @property
+    def kind(self) -> str:
+        """How much of it could be counted."""
+        if self.entry.score:
+            return "recounted" if self.entry.exact else "bounded"
+        model = getattr(self.entry.manifest, "model", None)
+        return "board figures only" if isinstance(model, str) else "not counted"
+
     def showing(self, shown: Collection[Finding]) -> "Row":
         """Return the row with those of its findings that are `shown`."""
         kept = set(map(id, shown))

@@ -38,6 +38,10 @@ class Checked:
     """The figure by the board's rows; None if they do not say."""
     counted: Fraction | None = None
     """An improvement by the recount, at least."""
+    named: int | None = None
+    """Of organizations, how many rows name theirs; what the others are cannot be known."""
+    rows: int = 0
+    """How many rows there are."""
 
 
 def read_statements(manifests: Iterable[Path]) -> Listing[Statement]:
@@ -52,7 +56,9 @@ def checked(statement: Statement, rows: Iterable[Row]) -> Checked:
     if statement.what == "entries":
         return Checked(statement, Fraction(len(boards)))
     if statement.what == "organizations":
-        return Checked(statement, Fraction(len({it.affiliation for it in boards} - {""})))
+        printed = [it.affiliation for it in boards if it.affiliation]
+        found = Fraction(len(set(printed)))
+        return Checked(statement, found, named=len(printed), rows=len(boards))
     published = [Fraction(board.score) for board in boards if board.score]
     counted = [row.entry.interval[1] for row in rows if row.competes and row.entry.interval]
     return Checked(statement, _times_better(published), _times_better(counted))

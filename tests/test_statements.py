@@ -1,13 +1,14 @@
 """What was stated of a board, held against its rows; and the board beside the recount."""
 
 import json
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
 
 from micronet_spec.audit import Audit, audit, manifests
-from micronet_spec.comparison import compared
-from micronet_spec.report.boards import standing_lines, statement_lines
+from micronet_spec.comparison import claimed_terms, compared
+from micronet_spec.report.boards import kind_lines, standing_lines, statement_lines
 from micronet_spec.standings import Place
 from micronet_spec.statements import checked
 from tests.conftest import Run
@@ -65,15 +66,15 @@ def test_what_the_recount_does_to_a_board_is_said_with_marks(audited: Audit) -> 
     assert list(standing_lines(audited.rows)) == [
         "cifar100, the board as published and as recounted:",
         "  rank surely changes  02-b 2 -> 1, 01-a 1 -> 2",
-        "  mark S  board: 01-a; claimed terms: -; recount: 02-b",
-        "  mark C  board: 01-a; claimed terms: -; recount: 02-b",
+        "  mark S  board: 01-a; claimed terms: -; recount: 02-b; surely not: 01-a",
+        "  mark C  board: 01-a; claimed terms: -; recount: 02-b; surely not: 01-a",
     ]
 
 
 def test_statements_are_held_against_the_rows(audited: Audit) -> None:
     lines = list(statement_lines(checked(it, audited.rows) for it in audited.statements))
     assert lines[0] == "entries: stated 3, by the audited rows 2 (a poster)"
-    assert lines[1] == "organizations: stated 1, by the audited rows 1 (a poster)"
+    assert lines[1] == "organizations: stated 1, by the audited rows 1, named by 2 of 2 (a poster)"
     assert lines[2].startswith(
         "improvement in cifar100: stated 20000x, by the audited rows 20000x, by the recount"
     )
@@ -110,3 +111,51 @@ def test_the_poster_of_2019_agrees_with_the_published_scores() -> None:
         stated, found = improvements[task]
         assert found is not None
         assert round(found) == stated
+
+
+def test_a_row_without_an_affiliation_is_of_nobody_knows_whom(small: Path) -> None:
+    board = small / "board/board.csv"
+    board.write_text(BOARD.replace("2,B,One", "2,B,"), encoding="utf-8")
+    found = audit_of(small)
+    lines = list(statement_lines(checked(it, found.rows) for it in found.statements))
+    assert "organizations: stated 1, by the audited rows 1, named by 1 of 2 (a poster)" in lines
+
+
+def audit_of(folder: Path) -> Audit:
+    return audit(manifests(folder))
+
+
+def test_terms_are_those_of_the_teams_own_counts_where_it_claims_none(small: Path) -> None:
+    first, second = sorted(small.rglob("0*.yaml"))
+    for path, bits in ((first, 32), (second, 64)):
+        line = f"fc,{bits * 36_500},{bits * 1_049},32,,,"
+        header = "layer,stored_bits,multiplies,multiply_bits,adds,add_bits,source"
+        path.with_suffix(".claims.csv").write_text(f"{header}\n{line}\n", encoding="utf-8")
+    rows = audit_of(small).rows
+    terms = {row.entry.document.path: claimed_terms(row.entry) for row in rows}
+    assert terms == {
+        first: (Fraction(1, 1000), Fraction(32, 10**7)),
+        second: (Fraction(2, 1000), Fraction(64, 10**7)),
+    }
+    found = compared(rows)
+    assert [found[path].claimed_marks for path in (first, second)] == [("yes", "yes"), ("no", "no")]
+
+
+def test_terms_may_follow_from_published_figures(small: Path) -> None:
+    first, _ = sorted(small.rglob("0*.yaml"))
+    figures = (
+        "{what: storage, value: '0.365', unit: M parameters}, "
+        "{what: math, value: '1.049', unit: M operations}"
+    )
+    text = first.read_text(encoding="utf-8")
+    first.write_text(f"{text}claims: {{figures: [{figures}]}}\n", encoding="utf-8")
+    [row] = [row for row in audit_of(small).rows if row.entry.document.path == first]
+    assert claimed_terms(row.entry) == (Fraction(1, 100), Fraction(1, 10_000))
+
+
+def test_the_kinds_of_entries_are_counted(small: Path) -> None:
+    first, _ = sorted(small.rglob("0*.yaml"))
+    text = first.read_text(encoding="utf-8")
+    open_count = "out: 1000, weight: {store: mask, nonzero: unknown}"
+    first.write_text(text.replace("out: 1000", open_count), encoding="utf-8")
+    assert list(kind_lines(audit_of(small).rows)) == ["entries: 1 bounded, 1 recounted"]

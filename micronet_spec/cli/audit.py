@@ -24,7 +24,7 @@ from micronet_spec.cli.options import (
 )
 from micronet_spec.cli.source import budget_of, budget_options
 from micronet_spec.finding import Severity
-from micronet_spec.report.boards import standing_lines, statement_lines
+from micronet_spec.report.boards import kind_lines, standing_lines, statement_lines
 from micronet_spec.report.console import Printer, progress
 from micronet_spec.report.github import annotations
 from micronet_spec.report.record import audit_record
@@ -140,6 +140,7 @@ def _say(
     printer.say(*audit_tables(result, verdicts))
     for row in result.rows:
         printer.say(*share_lines(row))
+    printer.say(*kind_lines(result.rows))
     printer.say(*standing_lines(result.rows))
     printer.say(*statement_lines(checked(it, result.rows) for it in result.statements))
 

@@ -1,5 +1,6 @@
 """The published board beside the recount in the terminal: ranks that change, marks, statements."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
@@ -33,6 +34,8 @@ def statement_lines(statements: Iterable[Checked]) -> Iterator[str]:
         line = f"{said.what}{of}: stated {said.value}{unit}"
         if it.found is not None:
             line += f", by the audited rows {float(it.found):.6g}{unit}"
+        if it.named is not None:
+            line += f", named by {it.named:,} of {it.rows:,}"
         if it.counted is not None:
             line += f", by the recount at least {float(it.counted):.6g}{unit}"
         yield visible(f"{line} ({said.source})")
@@ -53,12 +56,21 @@ def _marks(rows: Sequence[Row], found: dict[Path, Standing], index: int, name: s
         return " ".join(listed) or "-"
 
     standing = [(row, found[row.entry.document.path]) for row in rows]
-    given = (f"{_short(row)}" for row in rows if row.board and name in row.board.marks)
+    given = [(row, it) for row, it in standing if row.board and name in row.board.marks]
+    lost = [_short(row) for row, it in given if it.recounted_marks[index] == "no"]
     return (
-        f"board: {' '.join(given) or '-'}; "
+        f"board: {' '.join(_short(row) for row, _ in given) or '-'}; "
         f"claimed terms: {earned((row, it.claimed_marks[index]) for row, it in standing)}; "
         f"recount: {earned((row, it.recounted_marks[index]) for row, it in standing)}"
+        f"{'; surely not: ' + ' '.join(lost) if lost else ''}"
     )
+
+
+def kind_lines(rows: Iterable[Row]) -> Iterator[str]:
+    """Yield how many entries could be counted, and how far."""
+    kinds = Counter(row.kind for row in rows)
+    if kinds.keys() - {"recounted"}:
+        yield "entries: " + ", ".join(f"{count:,} {kind}" for kind, count in kinds.most_common())
 
 
 def _short(row: Row) -> str:

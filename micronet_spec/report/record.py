@@ -4,6 +4,7 @@
 Exact numbers are integers, or fractions as "p/q"; floats beside them are for convenience.
 """
 
+from collections import Counter
 from collections.abc import Iterator
 from importlib.metadata import version
 from typing import Any
@@ -48,6 +49,7 @@ def audit_record(audit: Audit) -> dict[str, Any]:
             {**brief_row, **_details(row), "standing": _standing(places[row.entry.document.path])}
             for brief_row, row in zip(rows, audit.rows, strict=True)
         ],
+        "kinds": dict(Counter(row.kind for row in audit.rows)),
         "statements": [_statement(checked(it, audit.rows)) for it in audit.statements],
         "people": people_json(register(census), census.unknowable),
         "findings": brief["findings"],
@@ -55,18 +57,10 @@ def audit_record(audit: Audit) -> dict[str, Any]:
     }
 
 
-def kind(row: Row) -> str:
-    """Say how much of an entry could be counted."""
-    if row.entry.score:
-        return "recounted" if row.entry.exact else "bounded"
-    model = getattr(row.entry.manifest, "model", None)
-    return "board figures only" if isinstance(model, str) else "not counted"
-
-
 def _details(row: Row) -> dict[str, Any]:
     entry = row.entry
     return {
-        "kind": kind(row),
+        "kind": row.kind,
         "rank_range": _place(row.place),
         "submitted": _part(entry, "submitted", str),
         "team": _part(entry, "team", _dumped),
@@ -156,6 +150,7 @@ def _statement(it: Checked) -> dict[str, Any]:
         **it.statement.model_dump(mode="json"),
         "found": None if it.found is None else float(it.found),
         "counted": None if it.counted is None else float(it.counted),
+        **({} if it.named is None else {"named": it.named, "rows": it.rows}),
     }
 
 

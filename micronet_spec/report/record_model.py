@@ -343,6 +343,10 @@ class Statement(Recorded):
     found: float | None
     counted: float | None
     """By the recount, at least."""
+    named: int | None = None
+    """Of organizations, how many rows of the board name theirs."""
+    rows: int | None = None
+    """Of how many."""
 
 
 class TaskShare(Recorded):
@@ -406,6 +410,8 @@ class Record(Recorded):
     """The date of the published scores, if one was asked for; else they are the latest."""
     challenges: dict[str, Challenge]
     entries: list[Entry]
+    kinds: dict[str, int] = Field(default_factory=dict)
+    """How many entries are `recounted`, `bounded`, `board figures only` or `not counted`."""
     statements: list[Statement] = Field(default_factory=list)
     verifications: list[Verification] = Field(default_factory=list)
     """Of an audit with checkpoints or evidence."""
