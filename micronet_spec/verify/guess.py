@@ -38,6 +38,32 @@ def in_order(slots: Sequence[Slot], tensors: Sequence[TensorFacts]) -> Iterator[
             yield from zip(some, free, strict=True)
 
 
+def norms_in_order(slots: Sequence[Slot], tensors: Sequence[TensorFacts]) -> Iterator[Guess]:
+    """Yield the tensors of folded batch norms, of every size of which there are as many of each.
+
+    `slots` are those of folded batch norms of which nothing was found; a batch norm of a file has
+    all of its tensors below one name.
+    """
+    words = conventions().batch_norm
+    below: dict[str, dict[str, TensorFacts]] = defaultdict(dict)
+    for tensor in tensors:
+        stem, _, word = tensor.name.rpartition(".")
+        if word in words:
+            below[stem][word] = tensor
+    norms: dict[int, list[dict[str, TensorFacts]]] = defaultdict(list)
+    for found in below.values():
+        sizes = {tensor.values for tensor in found.values()}
+        if len(found) == len(words) and len(sizes) == 1:
+            norms[sizes.pop()].append(found)
+    folds: dict[int, dict[int, list[Slot]]] = defaultdict(lambda: defaultdict(list))
+    for slot in slots:
+        folds[slot.values][slot.index].append(slot)
+    for size, wanted in folds.items():
+        if len(wanted) == len(norms[size]):
+            for own, found in zip(wanted.values(), norms[size], strict=True):
+                yield from ((slot, found[str(slot.field[-1])]) for slot in own)
+
+
 def _by_shape(slots: Sequence[Slot], tensors: Sequence[TensorFacts]) -> _Kinds:
     """Return slots and tensors with the same number of channels and of values."""
     kinds: _Kinds = defaultdict(lambda: ([], []))

@@ -7,7 +7,7 @@ from enum import StrEnum
 from micronet_spec.measure.facts import MaskFacts, TensorFacts
 from micronet_spec.verify.conventions import conventions
 from micronet_spec.verify.evidence import Contents
-from micronet_spec.verify.guess import in_order, similar
+from micronet_spec.verify.guess import in_order, norms_in_order, similar
 from micronet_spec.verify.names import Names, Tensors, named
 from micronet_spec.verify.slots import Slot
 
@@ -81,6 +81,7 @@ def map_tensors(slots: Sequence[Slot], contents: Contents, root: str | None = No
             found[slot] = tensors, How.KEY
         elif not slot.key and (tensors := names.guess(slot)):
             found[slot] = tensors, How.NAME
+    found |= _folded(slots, contents, names, found)
     open_slots = [s for s in slots if s not in found and not s.key and not s.folded and s.values]
     free = _free(contents, names, found)
     for how, guess in ((How.SIMILAR, similar), (How.ORDER, in_order)):
@@ -105,6 +106,18 @@ def map_tensors(slots: Sequence[Slot], contents: Contents, root: str | None = No
         tuple(tensor for tensor in extras if tensor.name not in wanted and not names.rivals),
         tuple(spare),
     )
+
+
+def _folded(
+    slots: Sequence[Slot], contents: Contents, names: Names, found: dict[Slot, tuple[Tensors, How]]
+) -> dict[Slot, tuple[Tensors, How]]:
+    """Return the tensors of folded batch norms of which nothing is found, by order and size."""
+    taken = {tensor.name for tensors, _ in found.values() for tensor in tensors}
+    below = [it for it in contents.tensors if it.name.startswith(names.root)]
+    left = [it for it in below if it.name not in taken]
+    begun = {slot.index for slot in found if slot.folded}
+    folds = [it for it in slots if it.folded and not it.key and it.index not in begun]
+    return {slot: ((tensor,), How.ORDER) for slot, tensor in norms_in_order(folds, left)}
 
 
 def _free(

@@ -49,6 +49,34 @@ def test_similar_names_decide_between_equal_shapes(verified: Verified) -> None:
     }
 
 
+def test_folded_batch_norms_are_taken_in_order_of_each_size(verified: Verified) -> None:
+    layers = [
+        "{name: a, op: conv2d, out: 4, kernel: 3}",
+        "{name: a.bn, op: batch_norm, fold: {into: a}}",
+        "{name: b, op: conv2d, out: 4, kernel: 1}",
+        "{name: b.bn, op: batch_norm, fold: {into: b}}",
+        "{name: pool, op: global_avg_pool}",
+        "{name: fc, op: linear, out: 100}",
+    ]
+    file = {"0.weight": dense(4, 3, 3, 3), "3.weight": dense(4, 4, 1, 1), "6.weight": dense(100, 4)}
+    words = ("weight", "bias", "running_mean", "running_var")
+    for seed, stem in enumerate(("1", "4")):
+        file |= {f"{stem}.{word}": dense(4, seed=10 * seed + n) for n, word in enumerate(words)}
+    verification = verified(layers, file)
+    assert verification.verdict is Verdict.VERIFIED
+    mapping = verification.comparison.mapping
+    taken = {match.slot.label: match.key for match in mapping.matches if match.slot.folded}
+    assert taken == {
+        f"{layer}.fold.{word}": f"{stem}.{word}"
+        for layer, stem in (("a.bn", "1"), ("b.bn", "4"))
+        for word in words
+    }
+    one_more = file | {f"7.{word}": dense(4, seed=30 + n) for n, word in enumerate(words)}
+    undecided = verified(layers, one_more)
+    assert not any(it.slot.folded for it in undecided.comparison.mapping.matches)
+    assert undecided.verdict is Verdict.DISCREPANCY
+
+
 def test_names_that_say_nothing_are_taken_in_order_of_each_shape(verified: Verified) -> None:
     mapping = verified(CONVS, arrays("0.weight", "3.weight", "6.weight", "9.kernel")).comparison
     assert found(mapping.mapping) == {
