@@ -316,6 +316,7 @@ def test_claims_files_that_are_none_are_refused(
         b'task,position,score\n"cifar100,1,0.1\n',
         b'task,position,score\ncifar100,1,"0.1\n2"\ncifar100,,0.1\n',
         b",,\n,,\n",
+        b'task,position,score,"more\nnames"\ncifar100,1,0.1,x\n',
     ],
 )
 def test_a_bad_board_is_found_and_does_not_end_an_audit(

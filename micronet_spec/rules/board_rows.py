@@ -35,11 +35,16 @@ class _File:
         """What keeps it from being read."""
         if self.path.is_symlink():
             return "this is a symbolic link: none is followed"
+        if not self.board.problem and not isinstance(next(lines(self.document), None), Line):
+            return "the names of the columns are more than one line"
         return self.board.problem
 
     @cached_property
     def document(self) -> Document:
-        return Document(self.path, "") if self.path.is_symlink() else read(self.path)
+        """The file, called as its entries are, if that says their folders."""
+        called = self.entries[0].document.path.parent.parent / self.path.name
+        path = called if called.parent.resolve() == self.path.parent else self.path
+        return Document(path, "") if self.path.is_symlink() else read(path)
 
     @cached_property
     def lines(self) -> list[Line]:
