@@ -78,6 +78,11 @@ class Collector:
         array.flags.writeable = False
         return array, offset
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether no tensor was found, read or not."""
+        return not self._names
+
     def leave(self, name: str, why: str) -> None:
         """Note a tensor that is not read."""
         self._known(name)

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from micronet_spec.checkpoint.budget import Budget, Steps
 from micronet_spec.checkpoint.collect import Collector, Extent, Geometry
 from micronet_spec.checkpoint.inert import Described, Name, Record, Storage, Undescribed
-from micronet_spec.checkpoint.refusal import malformed, short, unsafe, within
+from micronet_spec.checkpoint.refusal import malformed, short, unsafe, unsupported, within
 from micronet_spec.checkpoint.tensor import Quantization
 
 Extents = Mapping[str, Extent]
@@ -15,6 +15,7 @@ Extents = Mapping[str, Extent]
 _MODULE = ("_parameters", "_buffers", "_modules")
 """What a pickled module keeps its tensors in; they are no part of their names."""
 _MOST_IGNORED = 100
+_ARRAYS = {f"numpy.{core}.multiarray._reconstruct" for core in ("core", "_core")}
 
 
 class _Place(NamedTuple):
@@ -34,6 +35,8 @@ class Walk:
         self._collector = collector
         self._budget = budget
         self._steps = steps
+        self._arrays = 0
+        """Of numpy, which hold their values in the pickle."""
 
     def over(self, value: Any) -> None:
         """Add every tensor in `value`, in its order; raise `RefusedError`."""
@@ -53,10 +56,17 @@ class Walk:
                     pass
                 case other:
                     self._ignore(name, _told(other))
+        if self._arrays and self._collector.is_empty:
+            message = (
+                f"the weights are {self._arrays:,} arrays of numpy in a pickle, which are not "
+            )
+            raise unsupported(message + "read: save them as npz, or as tensors")
 
     def _inside(self, place: _Place) -> list[_Place]:
         """Return what is in a container, unless it is all plain."""
         within(len(place.above), self._budget.depth, "containers in containers")
+        if isinstance(place.value, Record) and str(place.value.kind) in _ARRAYS:
+            self._arrays += 1
         self._steps.take(len(place.above))  # What the names and the set above take to make.
         value = place.value
         if id(value) in place.above:

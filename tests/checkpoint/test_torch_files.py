@@ -215,6 +215,14 @@ def test_what_is_no_plain_tensor_is_told(read: Read) -> None:
     assert [unread.name for unread in checkpoint.unread] == ["complex", "sparse", "meta"]
 
 
+def test_weights_that_are_arrays_of_numpy_are_refused_in_words(read: Read) -> None:
+    arrays = {"state_dict": {"a": np.ones(3), "b": np.ones((2, 2))}}
+    with pytest.raises(RefusedError, match="are 2 arrays of numpy in a pickle") as refused:
+        read(arrays)
+    assert refused.value.reason is Reason.UNSUPPORTED
+    assert [it.name for it in read({**arrays, "c": torch.ones(3)}).tensors] == ["c"]
+
+
 @pytest.mark.parametrize("protocol", [2, 3, 4, 5])
 @pytest.mark.parametrize("zipped", [True, False])
 def test_every_protocol_of_pickle(tmp_path: Path, protocol: int, *, zipped: bool) -> None:
