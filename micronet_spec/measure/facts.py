@@ -52,6 +52,8 @@ class BlockFacts(Facts):
     """Values in those blocks: what block-sparse storage holds."""
     nonzeros: tuple[tuple[int, int], ...]
     """Pairs (nonzeros, blocks): so many blocks have so many nonzeros each."""
+    channel_values: tuple[int, ...] = ()
+    """Values in kept blocks, of every output channel."""
 
 
 @dataclass(frozen=True)
@@ -69,6 +71,8 @@ class TensorFacts(Facts):
     """Nonzeros of every output channel; of a tensor without axes, of its one value."""
     input_nonzeros: tuple[int, ...] = ()
     """Nonzeros of every input channel, an index of the second axis; left out if none is zero."""
+    channel_positives: tuple[int, ...] = ()
+    """Values above zero of every output channel, if it has at most one value of either sign."""
     nan: int = 0
     infinite: int = 0
     denormal: int = 0
@@ -90,6 +94,10 @@ class TensorFacts(Facts):
     """How: see `micronet_spec.measure.width`."""
     blocks: tuple[BlockFacts, ...] = ()
     """For every block shape that was asked for."""
+    scales: int = 0
+    """Scales that the file keeps with a quantized tensor."""
+    zero_points: int = 0
+    """Zero points that it keeps; none if all of them are zero."""
     digest: str = ""
     """SHA-256 of dtype, shape and bytes; empty if no other tensor could be equal."""
     same_values_as: str | None = None
@@ -123,6 +131,10 @@ class MaskFacts(Facts):
     """Nonzero values where the mask is zero: what a program that forgets the mask would use."""
     input_nonzeros: tuple[int, ...] = ()
     """Nonzeros that are left, of every input channel."""
+    channel_positives: tuple[int, ...] = ()
+    """Values above zero that are left, of every output channel."""
+    blocks: tuple[BlockFacts, ...] = ()
+    """Blocks of what is left, for every block shape that was asked for."""
 
     @property
     def kept_zeros(self) -> int:

@@ -1,20 +1,16 @@
 """Nonzeros by input channel: how many weights read each index of a tensor's second axis."""
 
-from collections.abc import Callable
-
 import numpy as np
 from numpy.typing import NDArray
 
-from micronet_spec.measure.formats import Array
+from micronet_spec.measure.flags import Flags
 from micronet_spec.measure.table import Place, Table
 
 _ROWS = 255
 """Flags that a byte can count."""
 
 
-def input_nonzeros(
-    table: Table, shape: tuple[int, ...], flags: Callable[[Place], Array]
-) -> tuple[int, ...]:
+def input_nonzeros(table: Table, shape: tuple[int, ...], flags: Flags) -> tuple[int, ...]:
     """Return the set flags of every index of the second axis; nothing without such an axis."""
     if len(shape) < 2 or not table.size:  # noqa: PLR2004
         return ()

@@ -8,10 +8,11 @@ import numpy as np
 from micronet_spec.checkpoint.tensor import Quantization, StoredTensor
 from micronet_spec.measure.blocks import blocks_of
 from micronet_spec.measure.facts import Grid, TensorFacts
+from micronet_spec.measure.flags import above_zero, by_channel, not_zero
 from micronet_spec.measure.grid import Rows, grid_of
 from micronet_spec.measure.inputs import input_nonzeros
 from micronet_spec.measure.levels import Levels, levels
-from micronet_spec.measure.scan import Scan, nonzero_flags, scan
+from micronet_spec.measure.scan import Scan, scan
 from micronet_spec.measure.table import Table, places, table_of
 from micronet_spec.measure.width import fewest, saves
 
@@ -29,10 +30,10 @@ def measure(tensor: StoredTensor, *, blocks: Sequence[tuple[int, int]] = ()) -> 
     Needs memory for a few pieces, and a byte per element of packed formats. Raises
     `UnknownFormatError`.
     """
-    table = table_of(tensor)
+    table, kept = table_of(tensor), tensor.quantization
     seen = scan(table)
     found = levels(table)
-    grid = _grid(tensor.quantization, table, seen, found)
+    grid = _grid(kept, table, seen, found)
     nonzeros = int(seen.channel_nonzeros.sum())
     bits, representation = fewest(table.format, table.size, nonzeros, found, grid)
     return TensorFacts(
@@ -42,7 +43,8 @@ def measure(tensor: StoredTensor, *, blocks: Sequence[tuple[int, int]] = ()) -> 
         values=table.size,
         nonzeros=nonzeros,
         channel_nonzeros=tuple(seen.channel_nonzeros.tolist()),
-        input_nonzeros=_input_nonzeros(table, tensor.shape) if nonzeros < table.size else (),
+        input_nonzeros=_inputs(table, tensor.shape) if nonzeros < table.size else (),
+        channel_positives=by_channel(table, above_zero(table)) if _is_ternary(found) else (),
         nan=seen.nan,
         infinite=seen.infinite,
         denormal=seen.denormal,
@@ -53,12 +55,20 @@ def measure(tensor: StoredTensor, *, blocks: Sequence[tuple[int, int]] = ()) -> 
         grid=grid,
         bits=bits if table.size else None,
         representation=representation if table.size else "",
-        blocks=tuple(blocks_of(table, block) for block in blocks),
+        blocks=tuple(blocks_of(table, block, not_zero(table)) for block in blocks),
+        scales=len(kept.scales) if kept else 0,
+        zero_points=len(kept.zero_points) if kept and any(kept.zero_points) else 0,
     )
 
 
-def _input_nonzeros(table: Table, shape: tuple[int, ...]) -> tuple[int, ...]:
-    return input_nonzeros(table, shape, lambda it: nonzero_flags(table.at(it), table.format))
+def _inputs(table: Table, shape: tuple[int, ...]) -> tuple[int, ...]:
+    return input_nonzeros(table, shape, not_zero(table))
+
+
+def _is_ternary(found: Levels | None) -> bool:
+    """Tell whether there is at most one value of either sign, and one that is not zero."""
+    signs = [] if found is None else [sign for sign in np.sign(found.values).tolist() if sign]
+    return bool(signs) and len(signs) == len(set(signs))
 
 
 def _histogram(found: Levels | None) -> tuple[tuple[int | float, int], ...]:

@@ -1,13 +1,14 @@
 """Values that are stored for nothing, or needed and not stored (S1, S2, M5)."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from micronet_spec.entry import Entry
 from micronet_spec.finding import Finding
 from micronet_spec.graph import Node
-from micronet_spec.manifest.layers import Activation, BatchNorm, Quantize, Scale
+from micronet_spec.manifest.layers import Activation, BatchNorm, Scale
 from micronet_spec.manifest.tensors import DenseTensor, IntegerFormat, MaskedTensor, TensorBase
 from micronet_spec.rules.registry import check
+from micronet_spec.scales import scaled_layers
 from micronet_spec.score.precision import formats
 from micronet_spec.score.sparse import sparse_counts, tensor_shapes
 
@@ -63,14 +64,13 @@ def unstored_scales(entry: Entry) -> Iterator[Finding]:
     """MN221: quantized weights without any stored value that could be their scale."""
     assert entry.graph
     known, default = formats(entry.manifest.numerics), entry.manifest.numerics.defaults.weight
-    scaled = _scaled_later(entry.graph.nodes)
+    scaled = scaled_layers(entry.graph)
     bare = [
         node.index
         for node in entry.graph.nodes
         for name, _, _ in tensor_shapes(node)
         if name == "weight"
         and isinstance(known.get(_format(node) or default or ""), IntegerFormat)
-        and not node.layer.stored
         and node.index not in scaled
     ]
     if bare:
@@ -111,21 +111,6 @@ def unstored_thresholds(entry: Entry) -> Iterator[Finding]:
         labels = [entry.layer(index, "op") for index in bare[:_MOST_PLACES]]
         layers = "one threshold" if len(bare) == 1 else f"{len(bare):,} layers of thresholds"
         yield Finding("MN225", f"{layers} without a stored value", labels[0], tuple(labels[1:]))
-
-
-def _scaled_later(nodes: Sequence[Node]) -> set[int]:
-    """Return the layers whose output meets a scale before it meets other weights or a quantizer."""
-    scaled: set[int] = set()
-    for node in reversed(nodes):
-        passes = not isinstance(node.layer, Quantize) and not any(tensor_shapes(node))
-        if _keeps_scales(node) or (passes and node.index in scaled):
-            scaled.update(node.inputs)
-    return scaled
-
-
-def _keeps_scales(node: Node) -> bool:
-    kept = isinstance(node.layer, BatchNorm) and not node.layer.fold
-    return kept or isinstance(node.layer, Scale) or bool(node.layer.stored)
 
 
 def _format(node: Node) -> str | None:

@@ -7,7 +7,7 @@ from micronet_spec.document import Document, Route
 from micronet_spec.document.rewrite import NoPlaceError, Rewrite, put, put_before, rewritten
 from micronet_spec.entry import Entry
 from micronet_spec.init.scalars import value
-from micronet_spec.manifest.tensors import MaskedTensor, Nominal, PerChannel
+from micronet_spec.manifest.tensors import MaskedTensor, Nominal, PerChannel, TwoMaskTensor
 from micronet_spec.verify.compare import Comparison
 from micronet_spec.verify.mapping import Match
 from micronet_spec.verify.measured import too_narrow
@@ -109,7 +109,7 @@ def _nonzeros(comparison: Comparison) -> Iterator[tuple[Route, Any]]:
         name, index = str(match.slot.field[0]), match.slot.index
         before = getattr(comparison.entry.reading.layers[index], name, None)
         after = getattr(measured.reading.layers[index], name, None)
-        for field in ("nonzero", "positive", "negative", "blocks"):
+        for field in ("nonzero", "positive", "negative", "blocks", "weights"):
             old, new = getattr(before, field, None), getattr(after, field, None)
             if old is not None and new is not None:
                 written = _written(old, new, before)
@@ -123,7 +123,7 @@ def _written(old: Any, new: Any, tensor: Any) -> Any:
         return new
     if isinstance(old, PerChannel):
         return {"per_channel": [[count, new.count(count)] for count in sorted(set(new))]}
-    if isinstance(old, tuple | Nominal) or not isinstance(tensor, MaskedTensor):
+    if isinstance(old, tuple | Nominal) or not isinstance(tensor, MaskedTensor | TwoMaskTensor):
         return list(new)
     return sum(new) if all(new) else list(new)
 

@@ -96,7 +96,7 @@ def map_tensors(slots: Sequence[Slot], contents: Contents, root: str | None = No
         if slot in found
     )
     extras, spare = _rest(slots, contents, names, matches)
-    unmatched = _unmatched(open_slots, free)
+    unmatched = _unmatched([it for it in open_slots if not _is_inside(it, matches)], free)
     wanted = {name for _, candidates in unmatched for name in candidates}
     return Mapping(
         names,
@@ -153,6 +153,17 @@ def _unmatched(
         (slot, tuple(tensor.name for tensor in free if tensor.values == slot.values))
         for slot in slots
         if not slot.same_as
+    )
+
+
+def _is_inside(slot: Slot, matches: Sequence[Match]) -> bool:
+    """Tell whether a place without a key stands for scales that a quantized tensor keeps itself.
+
+    They are those of its own layer, or of one before the op that applies them.
+    """
+    kept = (it.tensor for it in matches if it.slot.index <= slot.index and it.tensor.scales)
+    return not slot.matrix and any(
+        slot.values in {it.scales, it.zero_points, it.scales + it.zero_points} for it in kept
     )
 
 

@@ -2,7 +2,7 @@
 
 Replaced in steps, so that each can be counted: shapes and sizes of codebooks; nonzeros; masks;
 widths, only upwards; tensors that the file lacks; tensors that are declared to be shared, and are
-not; tensors that no layer declares. Everything else stays as it is declared.
+not; scales and tensors that no layer declares. Everything else stays as it is declared.
 """
 
 from collections.abc import Callable, Iterator
@@ -20,7 +20,8 @@ from micronet_spec.manifest.tensors import (
     MaskedTensor,
     TwoMaskTensor,
 )
-from micronet_spec.measure.facts import TensorFacts
+from micronet_spec.measure.facts import MaskFacts, TensorFacts
+from micronet_spec.scales import scaled_layers
 from micronet_spec.verify.draft import Draft
 from micronet_spec.verify.mapping import Mapping, Match
 from micronet_spec.verify.widths import declared_format, levels, needed_bits
@@ -65,36 +66,46 @@ def _codebook(draft: Draft, match: Match) -> None:
 
 def _nonzeros(draft: Draft, mapping: Mapping) -> None:
     for match in mapping.matches:
-        counts, total = match.tensor.channel_nonzeros, match.tensor.nonzeros
         if len(match.tensors) == 1:
-            _set_nonzeros(draft, match, counts, total)
+            _set_nonzeros(draft, match, match.tensor)
 
 
 def _masks(draft: Draft, mapping: Mapping) -> None:
     for match in mapping.matches:
         if match.mask:
-            _set_nonzeros(draft, match, match.mask.channel_nonzeros, match.mask.nonzeros)
+            _set_nonzeros(draft, match, match.mask)
 
 
-def _set_nonzeros(draft: Draft, match: Match, counts: tuple[int, ...], total: int) -> None:
+def _set_nonzeros(draft: Draft, match: Match, facts: TensorFacts | MaskFacts) -> None:
     """Replace nonzeros, by output channel where the channels are the file's."""
-    tensor, facts = _tensor(draft, match), match.tensor
+    tensor = _tensor(draft, match)
+    resized = match.tensor.values != match.slot.values
+    for field, counts in counts_of(tensor, facts):
+        if field == "blocks":
+            draft.set_tensor(match, blocks=sum(counts))
+        elif len(counts) == match.slot.shape[0] or resized:
+            draft.set_tensor(match, **{field: counts})
+        elif field != "weights":
+            draft.set_tensor(match, **{field: sum(counts)})
+
+
+def counts_of(tensor: Any, facts: TensorFacts | MaskFacts) -> Iterator[tuple[str, tuple[int, ...]]]:
+    """Yield the counts that a declared tensor has, with what the file says, by output channel.
+
+    Kept blocks are counted together.
+    """
+    nonzeros, positives = facts.channel_nonzeros, facts.channel_positives
     if isinstance(tensor, MaskedTensor) or getattr(tensor, "nonzero", None) is not None:
-        by_channel = len(counts) == match.slot.shape[0] or facts.values != match.slot.values
-        draft.set_tensor(match, nonzero=counts if by_channel else total)
-    elif isinstance(tensor, TwoMaskTensor) and facts.histogram:
-        positive, negative = signs_of(facts)
-        draft.set_tensor(match, positive=positive, negative=negative)
+        yield "nonzero", nonzeros
+    elif isinstance(tensor, TwoMaskTensor) and len(positives) == len(nonzeros):
+        yield "positive", positives
+        yield "negative", tuple(a - b for a, b in zip(nonzeros, positives, strict=True))
     elif isinstance(tensor, BlockMaskedTensor):
         for blocks in facts.blocks:
             if blocks.block == tensor.block:
-                draft.set_tensor(match, blocks=blocks.kept)
-
-
-def signs_of(facts: TensorFacts) -> tuple[int, int]:
-    """Return how many values are above zero, and below, of a tensor with a histogram."""
-    positive = sum(count for value, count in facts.histogram if value > 0)
-    return positive, sum(count for value, count in facts.histogram if value < 0)
+                yield "blocks", (blocks.kept,)
+                if tensor.weights is not None:
+                    yield "weights", blocks.channel_values
 
 
 def _widths(draft: Draft, mapping: Mapping) -> None:
@@ -163,6 +174,26 @@ def _untied(draft: Draft, mapping: Mapping) -> None:
         draft.set_tensor(match, same_as=None)
 
 
+def undeclared_scales(entry: Entry, mapping: Mapping) -> Iterator[tuple[Match, int]]:
+    """Yield every quantized tensor whose scales no layer could store, with how many values.
+
+    What a file keeps inside a tensor is needed to read it: scales, and zero points beside zero.
+    """
+    assert entry.graph
+    stored = scaled_layers(entry.graph)
+    for match in mapping.matches:
+        count = sum(tensor.scales + tensor.zero_points for tensor in match.tensors)
+        if count and not (match.slot.same_as or match.slot.index in stored):
+            yield match, count
+
+
+def _scales(draft: Draft, mapping: Mapping) -> None:
+    for match, count in undeclared_scales(draft.declared, mapping):
+        layer = draft.layer(match.slot.index)
+        extra = Extra(what="scales and zero points", count=count)
+        draft.set(match.slot.index, stored=(*layer.stored, extra))
+
+
 def _extras(draft: Draft, mapping: Mapping) -> None:
     weights = {match.key: match for match in mapping.matches if match.slot.matrix}
     left: list[TensorFacts] = []
@@ -217,5 +248,6 @@ STEPS: tuple[tuple[str, Callable[[Draft, Mapping], None]], ...] = (
     ("widths", _widths),
     ("missing tensors", _missing),
     ("tensors that are not shared", _untied),
+    ("undeclared scales", _scales),
     ("undeclared tensors", _extras),
 )

@@ -41,11 +41,13 @@ def measuring(checkpoint: Checkpoint, blocks: Sequence[Block], masks: MaskNames)
         yield {"unread": why}
     for fact in same(tensors, facts):
         yield {"tensors": fact}
-    for mask in _masks(tensors, masks):
+    for mask in _masks(tensors, masks, blocks):
         yield {"masks": mask}
 
 
-def _masks(tensors: Sequence[StoredTensor], names: MaskNames) -> Iterator[MaskFacts]:
+def _masks(
+    tensors: Sequence[StoredTensor], names: MaskNames, blocks: Sequence[Block]
+) -> Iterator[MaskFacts]:
     """Yield what is left by every mask that stands beside a tensor of its shape."""
     by_name = {tensor.name: tensor for tensor in tensors}
     for tensor in tensors:
@@ -53,7 +55,7 @@ def _masks(tensors: Sequence[StoredTensor], names: MaskNames) -> Iterator[MaskFa
         for last in names.get(word, ()):
             mask = by_name.get(f"{stem}{dot}{last}")
             if mask and mask.shape == tensor.shape:
-                yield masked(tensor, mask)
+                yield masked(tensor, mask, blocks)
                 release(tensor.data)
                 release(mask.data)
                 break

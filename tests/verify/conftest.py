@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -10,7 +11,7 @@ import pytest
 from numpy.typing import NDArray
 
 from micronet_spec.checkpoint.sums import Sums
-from micronet_spec.checkpoint.tensor import Checkpoint, StoredTensor
+from micronet_spec.checkpoint.tensor import Checkpoint, Quantization, StoredTensor
 from micronet_spec.document import parse
 from micronet_spec.entry import Entry, understand
 from micronet_spec.finding import ordered
@@ -31,18 +32,29 @@ FILE = File(name=NAME, sha256=DIGEST, bytes=12)
 SECTIONS = {"checkpoint": f"{{file: {NAME}, sha256: {DIGEST}, bytes: 12}}"}
 
 
-def stored(arrays: Arrays) -> Checkpoint:
+def stored(arrays: Arrays, quantized: Mapping[str, Quantization]) -> Checkpoint:
     """Return arrays as a reader would; the same array under two names is tied."""
     tensors = tuple(
-        StoredTensor(name, str(array.dtype), array.shape, array, (id(array), array.nbytes))
+        StoredTensor(
+            name,
+            str(array.dtype),
+            array.shape,
+            array,
+            (id(array), array.nbytes),
+            quantized.get(name),
+        )
         for name, array in arrays.items()
     )
     return Checkpoint(Path(NAME), "made", 12, tensors, Sums(memoryview(b""), ()))
 
 
-def made(arrays: Arrays, *blocks: tuple[int, int]) -> Contents:
+def made(
+    arrays: Arrays,
+    *blocks: tuple[int, int],
+    quantized: Mapping[str, Quantization] = MappingProxyType({}),
+) -> Contents:
     """Return what arrays contain."""
-    *_, contents = contents_from(measuring(stored(arrays), blocks, conventions().masks))
+    *_, contents = contents_from(measuring(stored(arrays, quantized), blocks, conventions().masks))
     assert isinstance(contents, Contents)
     return contents
 
@@ -85,7 +97,8 @@ def verified(manifest: Any) -> Verified:
 
     def verify(layers: list[str], arrays: Arrays, **sections: Any) -> Verification:
         root, blocks = sections.pop("root", None), sections.pop("blocks", ())
+        quantized = sections.pop("quantized", {})
         text = manifest(layers=layers, **{**SECTIONS, **sections})
-        return verified_against(text, made(arrays, *blocks), root)
+        return verified_against(text, made(arrays, *blocks, quantized=quantized), root)
 
     return verify

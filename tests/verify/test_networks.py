@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from micronet_spec.checkpoint.tensor import Quantization
 from micronet_spec.verify.compare import Verification
 from micronet_spec.verify.evidence import Verdict
 from tests.verify.conftest import Arrays, Verified, codes, dense, pruned
@@ -144,6 +145,68 @@ def test_ternary_weights_as_two_masks(verified: Verified) -> None:
     assert is_verified(verified([conv, POOL, FC], file))
     other = CONV.replace("{tensor: conv.weight}", store.format(signs[0] - 1, signs[1] + 1))
     assert codes_of(verified([other, POOL, FC], file)) == ["MN721"]
+
+
+def test_two_masks_by_output_channel(verified: Verified) -> None:
+    weights = codes(4, 3, 3, 3, least=-1, most=1) * np.float32(0.25)
+    signs = [np.sum(sign * weights > 0, axis=(1, 2, 3)).tolist() for sign in (1, -1)]
+    store = "{{tensor: conv.weight, store: two_masks, positive: {}, negative: {}}}"
+    conv = CONV.replace("{tensor: conv.weight}", store.format(*signs))
+    file = DENSE | {"conv.weight": weights}
+    assert is_verified(verified([conv, POOL, FC], file))
+    other = [signs[0][1], signs[0][0], *signs[0][2:]]
+    conv = CONV.replace("{tensor: conv.weight}", store.format(other, signs[1]))
+    found = verified([conv, POOL, FC], file)
+    assert codes_of(found) == ["MN721"]
+    assert found.findings[0].primary.text.endswith(f"channel 0 {signs[0][0]}")
+    mask = np.ones_like(weights)
+    mask[0] = 0
+    hidden = verified([conv, POOL, FC], file | {"conv.weight_mask": mask})
+    assert codes_of(hidden) == ["MN721", "MN723", "MN733"]
+    measured = hidden.comparison.measured
+    assert measured
+    tensor: Any = getattr(measured.reading.layers[0], "weight")  # noqa: B009
+    assert (tensor.positive[0], tensor.negative[0]) == (0, 0)
+
+
+def test_two_masks_of_more_than_two_values(verified: Verified) -> None:
+    store = "{tensor: conv.weight, store: two_masks, positive: unknown, negative: unknown}"
+    found = verified([CONV.replace("{tensor: conv.weight}", store), POOL, FC], DENSE)
+    assert "MN725" in codes_of(found)
+    [finding] = [it for it in found.findings if it.code == "MN725"]
+    assert finding.primary.text.endswith("the file has 108")
+
+
+def test_blocks_that_a_stored_mask_leaves(verified: Verified) -> None:
+    mask = np.zeros((4, 3, 3, 3), np.float32)
+    mask[:2, 0] = 1
+    store = "{tensor: conv.weight, store: block_mask, block: [2, 9], blocks: 1"
+    file = DENSE | {"conv.mask": mask}
+    conv = CONV.replace("{tensor: conv.weight", store)
+    found = verified([conv, POOL, FC], file, blocks=[(2, 9)])
+    assert set(codes_of(found)) == {"MN723", "MN733"}
+    channels = conv.replace("blocks: 1", "blocks: 1, weights: [9, 9, 0, 0]")
+    assert "MN721" not in codes_of(verified([channels, POOL, FC], file, blocks=[(2, 9)]))
+    wrong = conv.replace("blocks: 1", "blocks: 1, weights: [9, 0, 9, 0]")
+    assert "MN721" in codes_of(verified([wrong, POOL, FC], file, blocks=[(2, 9)]))
+
+
+def test_scales_inside_a_quantized_tensor_are_stored(verified: Verified) -> None:
+    conv = CONV.replace("conv.weight}", "conv.weight, format: int8}")
+    numerics = "{formats: {int8: {kind: integer, bits: 8, signed: true}}}"
+    kept = Quantization((0.5, 0.25, 0.125, 1.0), (0, 3, 0, 0), 0)
+    values = codes(4, 3, 3, 3, least=-128, most=127).astype(np.int8)
+    file = DENSE | {"conv.weight": values}
+    quantized = {"quantized": {"conv.weight": kept}, "numerics": numerics}
+    found = verified([conv, POOL, FC], file, **quantized)
+    assert codes_of(found) == ["MN718"]
+    [step] = [step for step in found.comparison.steps if step.score]
+    assert (step.name, step.terms.storage) == ("undeclared scales", Fraction(8, 36_500_000))
+    for stored in ("{what: scales, count: 8}", "{what: scales, count: 4}"):
+        declared = conv.removesuffix("}") + f", stored: [{stored}]}}"
+        assert codes_of(verified([declared, POOL, FC], file, **quantized)) == []
+    scaled = [conv, "{name: scale, op: scale}", POOL, FC]
+    assert codes_of(verified(scaled, file, **quantized)) == []
 
 
 def test_blocks_of_weights(verified: Verified) -> None:

@@ -10,6 +10,7 @@ _CHECKS: tuple[Callable[[Comparison], Iterator[Finding]], ...] = (
     file.file,
     tensors.unmatched,
     tensors.undeclared,
+    tensors.scales,
     tensors.sizes,
     tensors.shared,
     counts.nonzeros,

@@ -40,6 +40,8 @@ def about(
         effect = Effect.between(score.terms, score.terms + total)
     if isinstance(effect, Step):
         effect = effect_of(effect)
+    if effect and not effect.change:
+        effect = None
     yield Finding(code, message, labels[0], tuple(labels[1:]), effect)
 
 

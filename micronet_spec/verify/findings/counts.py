@@ -5,18 +5,11 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from micronet_spec.finding import Finding
-from micronet_spec.manifest.tensors import (
-    Between,
-    BlockMaskedTensor,
-    MaskedTensor,
-    Nominal,
-    PerChannel,
-    TwoMaskTensor,
-)
+from micronet_spec.manifest.tensors import Between, Nominal, PerChannel
 from micronet_spec.verify.compare import Comparison
 from micronet_spec.verify.findings.about import NO_EFFECT, Place, about, tensors
 from micronet_spec.verify.mapping import Match
-from micronet_spec.verify.measured import signs_of
+from micronet_spec.verify.measured import counts_of
 
 
 def nonzeros(comparison: Comparison) -> Iterator[Finding]:
@@ -62,18 +55,9 @@ def _counts(comparison: Comparison, match: Match) -> Iterator[tuple[str, object,
     layer = comparison.entry.reading.layers[match.slot.index]
     tensor = getattr(layer, str(match.slot.field[0]), None)
     facts = match.mask or match.tensor
-    if isinstance(tensor, MaskedTensor) or getattr(tensor, "nonzero", None) is not None:
-        by_channel = len(facts.channel_nonzeros) == match.slot.shape[0]
-        counts = facts.channel_nonzeros if by_channel else (facts.nonzeros,)
-        yield "nonzero", getattr(tensor, "nonzero"), counts  # noqa: B009 - a bias, or a mask
-    elif isinstance(tensor, BlockMaskedTensor):
-        for blocks in match.tensor.blocks:
-            if blocks.block == tensor.block:
-                yield "blocks", tensor.blocks, (blocks.kept,)
-    elif isinstance(tensor, TwoMaskTensor) and match.tensor.histogram:
-        positive, negative = signs_of(match.tensor)
-        yield "positive", tensor.positive, (positive,)
-        yield "negative", tensor.negative, (negative,)
+    for field, counts in counts_of(tensor, facts):
+        by_channel = len(counts) == match.slot.shape[0]
+        yield field, getattr(tensor, field), counts if by_channel else (sum(counts),)
 
 
 def _agrees(amount: object, counts: tuple[int, ...]) -> bool:

@@ -16,7 +16,7 @@ from micronet_spec.verify.findings.about import (
     tensors,
 )
 from micronet_spec.verify.mapping import Match
-from micronet_spec.verify.measured import tied_otherwise
+from micronet_spec.verify.measured import tied_otherwise, undeclared_scales
 from micronet_spec.verify.widths import declared_format
 
 
@@ -52,6 +52,16 @@ def undeclared(comparison: Comparison) -> Iterator[Finding]:
         more = f" and {len(extras) - LABELS} more" if len(extras) > LABELS else ""
         message = f"no layer declares {shown}{more}"
         yield Finding("MN712", message, at_checkpoint(comparison), effect=effect_of(step))
+
+
+def scales(comparison: Comparison) -> Iterator[Finding]:
+    """MN718: scales and zero points inside quantized tensors that no layer stores."""
+    bare = [
+        Place(match.slot, f"{count:,} scales and zero points in the file")
+        for match, count in undeclared_scales(comparison.entry, comparison.mapping)
+    ]
+    message = f"scales of {tensors(len(bare))} are needed for inference, and not declared"
+    yield from about(comparison, "MN718", message, bare, comparison.step("undeclared scales"))
 
 
 def sizes(comparison: Comparison) -> Iterator[Finding]:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from micronet_spec.finding import Finding
 from micronet_spec.manifest.tensors import BlockMaskedTensor, MaskedTensor, TwoMaskTensor
+from micronet_spec.measure.facts import TensorFacts
 from micronet_spec.verify.compare import Comparison
 from micronet_spec.verify.draft import Draft
 from micronet_spec.verify.findings.about import NO_EFFECT, Place, about, are, tensors
@@ -25,8 +26,10 @@ def widths(comparison: Comparison) -> Iterator[Finding]:
         form = getattr(layer, str(match.slot.field[0]), None)
         if len(match.tensors) > 1 or declared is None or not declared.bits:
             continue
-        if isinstance(form, TwoMaskTensor):
-            continue  # Its format is that of the centroids.
+        if isinstance(form, TwoMaskTensor):  # Its format is that of the centroids.
+            if not (match.tensor.channel_positives or declared.converted):
+                rounded.append(Place(match.slot, _other_than_signs(match.tensor)))
+            continue
         bits, tensor = declared.bits, match.tensor
         masked = isinstance(form, MaskedTensor | BlockMaskedTensor)
         if needed := too_narrow(entry, match):
@@ -47,6 +50,11 @@ def widths(comparison: Comparison) -> Iterator[Finding]:
     yield from about(comparison, "MN725", message, rounded, coarse.effect() if rounded else None)
     message = f"fewer bits than declared hold the values of {tensors(len(wide))}"
     yield from about(comparison, "MN726", message, wide, fine.effect() if wide else None)
+
+
+def _other_than_signs(tensor: TensorFacts) -> str:
+    found = "more than 65,536" if tensor.distinct is None else f"{tensor.distinct:,}"
+    return f"zero and one value of either sign are declared, the file has {found}"
 
 
 def numbers(comparison: Comparison) -> Iterator[Finding]:
