@@ -14,7 +14,8 @@ from micronet_spec.measure.tensor import measure
 
 Block = tuple[int, int]
 MaskNames = Mapping[str, Sequence[str]]
-"""The last words that a mask's name may have, by the last word of the name of what it masks."""
+"""The last words that a mask's name may have, by the last word of the name of what it masks; by no
+word, what masks are kept below under the name of what they mask."""
 
 
 def measured(argument: Any) -> Iterator[Any]:
@@ -51,11 +52,19 @@ def _masks(
     """Yield what is left by every mask that stands beside a tensor of its shape."""
     by_name = {tensor.name: tensor for tensor in tensors}
     for tensor in tensors:
-        stem, dot, word = tensor.name.rpartition(".")
-        for last in names.get(word, ()):
-            mask = by_name.get(f"{stem}{dot}{last}")
+        for name in _names_of_masks(tensor.name, names):
+            mask = by_name.get(name)
             if mask and mask.shape == tensor.shape:
                 yield masked(tensor, mask, blocks)
                 release(tensor.data)
                 release(mask.data)
                 break
+
+
+def _names_of_masks(name: str, names: MaskNames) -> Iterator[str]:
+    """Yield what the mask of a tensor may be called."""
+    stem, dot, word = name.rpartition(".")
+    yield from (f"{stem}{dot}{last}" for last in names.get(word, ()))
+    words = name.split(".")
+    for first in range(len(words)):
+        yield from (".".join((root, *words[first:])) for root in names.get("", ()))

@@ -42,13 +42,19 @@ class Names:
 def named(tensors: Iterable[TensorFacts], slots: Sequence[Slot], root: str | None = None) -> Names:
     """Return the names of `tensors`, below `root` or the wrapper under which most slots are."""
     by_name = {tensor.name: tensor for tensor in tensors}
-    if root is not None:
-        return Names(by_name, root and f"{root.rstrip('.')}.")
+    given = root and f"{root.rstrip('.')}."
+    if given == "":
+        return Names(by_name)
     roots = {root: None for name in by_name for root in conventions().roots(name)}
+    if given:
+        # What wraps the network below it is no part of a key either.
+        roots = {given: None} | {it: None for it in roots if it.startswith(given)}
     keys = [slot.key or f"{slot.layer}.{slot.field[-1]}" for slot in slots]
     hits = {root: sum(bool(_spelled(by_name, root + key)) for key in keys) for root in roots}
     most = max(hits.values(), default=0)
     best = [root for root, count in hits.items() if count == most]
+    if given:
+        return Names(by_name, best[0])
     if not most or "" in best:
         return Names(by_name, "" if most else _only_wrapper(by_name))
     differ = {_digests(by_name, root, keys) for root in best}

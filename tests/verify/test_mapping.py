@@ -167,3 +167,26 @@ def test_zeros_are_not_needed(verified: Verified) -> None:
     verification = verified(KEYED, NETWORK | {"second.bias": np.zeros(4, np.float32)})
     assert verification.verdict is Verdict.VERIFIED
     assert [it.why for it in verification.comparison.mapping.spare] == ["only zeros"]
+
+
+def test_words_below_a_root_are_no_part_of_a_key_either(verified: Verified) -> None:
+    file = {f"model.module.{name}": it for name, it in NETWORK.items()}
+    averages = {f"model_ema.module.{name}": it / 2 for name, it in NETWORK.items()}
+    verification = verified(KEYED, file | averages, root="model_ema")
+    assert verification.verdict is Verdict.VERIFIED
+
+
+def test_numbers_of_the_training_are_not_needed(verified: Verified) -> None:
+    file = {"fc.weight": dense(100, 3), "best_acc1": np.array(80.5), "epoch": np.array(3)}
+    mapping = verified(KEYED[-2:], file).comparison.mapping
+    assert {spare.tensor for spare in mapping.spare} == {"best_acc1", "epoch"}
+
+
+def test_masks_kept_apart_from_their_tensors(verified: Verified) -> None:
+    weights, mask = dense(100, 3), np.zeros((100, 3), bool)
+    mask[:, 0] = True
+    pool, fc = "{name: pool, op: global_avg_pool}", "{tensor: fc.weight, store: mask, nonzero: 100}"
+    file = {"state_dict.module.fc.weight": weights, "masks.fc.weight": mask}
+    verification = verified([pool, f"{{name: fc, op: linear, out: 100, weight: {fc}}}"], file)
+    assert [finding.code for finding in verification.findings] == ["MN723"]
+    assert verification.verdict is Verdict.VERIFIED
