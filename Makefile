@@ -23,6 +23,7 @@ check: $(VENV)/.test  ## lint, format and types
 bench: $(VENV)/.bench  ## measure against other tools, some minutes; BENCH=--format=json
 	$(BIN)/python -m benchmarks $(BENCH)
 	$(BIN)/python -m benchmarks.checkpoints $(BENCH)
+	$(BIN)/python -m benchmarks.board $(BENCH)
 	$(BIN)/python -m benchmarks.people $(BENCH)
 
 schemas: $(VENV)/.core  ## write schemas/ anew from the models

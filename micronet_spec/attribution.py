@@ -6,9 +6,10 @@ from fractions import Fraction
 from functools import lru_cache
 
 from micronet_spec.causes import ANOTHER_WIDTH, UNEXPLAINED, Layer, Network, cause, cause_of_total
-from micronet_spec.claims import Part
+from micronet_spec.claims import Part, Row
 from micronet_spec.differences import Difference, differences
 from micronet_spec.entry import Entry
+from micronet_spec.graph import Node
 from micronet_spec.score.bits import Weights
 
 WITHIN = "within what is not known"
@@ -83,28 +84,33 @@ def _departures(entry: Entry) -> Iterator[Departure]:
     assert entry.graph
     baseline, unit = entry.task.baseline, entry.challenge.unit_bits
     model, examples = entry.manifest.network, entry.task.test_examples
-    network, high = (
+    networks = [
         Network(entry.challenge, entry.graph, cost, counts, model, examples)
-        for cost in (entry.cost, entry.high_cost)
-    )
+        for cost in ((entry.cost,) if entry.exact else (entry.cost, entry.high_cost))
+    ]
     nodes = {node.layer.name: node for node in entry.graph.nodes}
     for it in differences(counts, entry.cost.layers, entry.high_cost.layers):
         of = baseline.parameters if it.part is Part.STORAGE else baseline.operations
         if it.layer in nodes:
-            node, rows = nodes[it.layer], counts.rows_of(it.layer)
-            found = {
-                cause(end, Layer(each.costs[it.layer], node, rows, each))
-                for end, each in ((it, network), (it.at_most, high))
-            }
+            why = _cause(it, nodes[it.layer], counts.rows_of(it.layer), networks)
         else:
-            found = {cause_of_total(it, network, high)}
-        # What explains a count must do so whatever the unknown counts are; no products, no width.
-        one = len({it.removesuffix(f", {ANOTHER_WIDTH}") for it in found}) == 1
-        why = min(found, key=len) if one else UNEXPLAINED
+            why = cause_of_total(it, networks[0], networks[-1])
         if why == UNEXPLAINED and _may_be_right(entry, it):
             why = WITHIN
         scale = unit * of
         yield Departure(it, why, it.bits / scale, (it.most - it.claimed) / scale)
+
+
+def _cause(difference: Difference, node: Node, rows: tuple[Row, ...], ends: list[Network]) -> str:
+    """Return what explains the count of a layer, be the unknown counts the least or the most."""
+    found: list[str] = []
+    for it, network in zip((difference, difference.at_most), ends, strict=False):
+        found.append(cause(it, Layer(network.costs[it.layer], node, rows, network)))
+        if found[0] == UNEXPLAINED:
+            return UNEXPLAINED
+    # Where there are no products, the width is none.
+    one = len({it.removesuffix(f", {ANOTHER_WIDTH}") for it in found}) == 1
+    return min(found, key=len) if one else UNEXPLAINED
 
 
 def shares(departures: Iterable[Departure]) -> list[Share]:

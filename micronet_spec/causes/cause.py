@@ -78,10 +78,12 @@ def _last_decimal(number: Fraction) -> Fraction:
 def _of_storage(layer: Layer) -> Iterator[tuple[str, Number]]:
     """Yield what the slips lead to, in bits: single ones, pairs, then those that stay alone."""
     stored = storage.stock(layer)
-    yield from _alone(closed_list.STORAGE, layer, stored)
-    for (first, slip), (second, further) in combinations(closed_list.STORAGE, 2):
-        for once in slip(layer, stored):
-            for twice in further(layer, once):
+    slips = [(name, slip, list(slip(layer, stored))) for name, slip in closed_list.STORAGE]
+    yield from ((name, outcome.bits) for name, _, outcomes in slips for outcome in outcomes)
+    for (first, _, outcomes), (second, further, _) in combinations(slips, 2):
+        for once in outcomes:
+            # Where the first changes nothing, the second was tried alone.
+            for twice in further(layer, once) if once != stored else ():
                 yield f"{first}, {second}", twice.bits
     yield from _alone(closed_list.STORAGE_ALONE, layer, stored)
 

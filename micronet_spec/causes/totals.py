@@ -18,6 +18,7 @@ from micronet_spec.causes.operations import Counts
 from micronet_spec.causes.storage import Slip, Stock
 from micronet_spec.claims import Part, bits_of
 from micronet_spec.differences import Difference, rounds_up
+from micronet_spec.score.items import Number
 
 ROUNDED_UP = "the total rounded up"
 ROUNDED = "the total rounded"
@@ -26,7 +27,7 @@ _CLOSE = Fraction(1, 1000)
 _FEWEST_DIGITS = 4
 """Digits of a rounded figure that say enough to tell formulas apart."""
 
-_Slipped = Callable[[Layer], Fraction]
+_Slipped = Callable[[Layer], Number]
 """Bits of a layer with a slip; as they are where the slip does not concern it."""
 
 
@@ -42,11 +43,13 @@ def cause_of_total(difference: Difference, low: Network, high: Network) -> str:
         return ROUNDED
     members = [_members(each, difference.layers) for each in ((low,) if known else (low, high))]
     for name, slipped in _slips(part):
-        ends = [sum(map(slipped, layers), Fraction()) for layers in members]
-        changed = ends != [difference.recounted, difference.most][: len(ends)]
-        close = ends[-1] - ends[0] <= _CLOSE * claimed
-        if changed and close and ends[0] - slack <= claimed <= ends[-1] + slack:
-            return name
+        least = sum(map(slipped, members[0]))
+        # Only what is close enough below at its least can be close, and as much, at its most.
+        if claimed - slack - _CLOSE * claimed <= least <= claimed + slack:
+            most = sum(map(slipped, members[-1]))
+            changed = (least, most) != (difference.recounted, difference.most)
+            if changed and most - least <= _CLOSE * claimed and claimed <= most + slack:
+                return name
     return UNEXPLAINED
 
 
@@ -76,35 +79,41 @@ def _slips(part: Part) -> Iterator[tuple[str, _Slipped]]:
             yield f"{first}, {second}", _stored(stock, slip, other)
     elif part is Part.OPERATIONS:
         yield ONE_OPERATION, lambda layer: bits_of(layer.cost, Part.MULTIPLIES)
-        adds = dict(closed_list.ADDS)
+        adds, added = dict(closed_list.ADDS), _computed(Part.ADDS)
+        multiplied = _computed(Part.MULTIPLIES)
         for name, counts in closed_list.MULTIPLIES:
             if name in adds:
-                parts = _computed(Part.MULTIPLIES, counts), _computed(Part.ADDS, adds[name])
-                yield name, _both(*parts)
+                yield name, _both(multiplied(counts), added(adds[name]))
     else:
+        computed = _computed(part)
         slips = closed_list.ADDS if part is Part.ADDS else closed_list.MULTIPLIES
         for name, counts in slips:
-            yield name, _computed(part, counts)
+            yield name, computed(counts)
 
 
 def _stored(stock: Callable[[Layer], Stock], *slips: Slip) -> _Slipped:
-    def bits(layer: Layer) -> Fraction:
+    def bits(layer: Layer) -> Number:
         stored = stock(layer)
         for slip in slips:
             stored = next(iter(slip(layer, stored)), stored)
-        return Fraction(stored.bits)
+        return stored.bits
 
     return bits
 
 
-def _computed(part: Part, counts: Counts) -> _Slipped:
-    """Take the operations that a slip leads to, at the width that those of the layer have."""
+def _computed(part: Part) -> Callable[[Counts], _Slipped]:
+    """Take the operations that slips lead to, at the width that those of the layer have."""
+    own = cache(lambda layer: bits_of(layer.cost, part))
+    counted = cache(lambda layer: layer.counted(part))
 
-    def bits(layer: Layer) -> Fraction:
-        own, counted = bits_of(layer.cost, part), layer.counted(part)
-        return own * next(iter(counts(layer, part)), counted) / counted if counted else own
+    def slipped(counts: Counts) -> _Slipped:
+        def bits(layer: Layer) -> Number:
+            found = next(iter(counts(layer, part)), None) if counted(layer) else None
+            return own(layer) if found is None else own(layer) * Fraction(found) / counted(layer)
 
-    return bits
+        return bits
+
+    return slipped
 
 
 def _both(first: _Slipped, second: _Slipped) -> _Slipped:

@@ -1,7 +1,8 @@
 """Counts of nonzeros: against the size of their tensors, bounds, totals, shared tensors."""
 
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 
 from micronet_spec.document import Route  # noqa: TC001 - a variable has the type
 from micronet_spec.entry import Entry
@@ -83,11 +84,11 @@ def _channels(
 @check
 def bounds_upside_down(entry: Entry) -> Iterator[Finding]:
     """MN208: bounds upside down."""
-    for label, amount in _amounts(entry):
+    for place_of, amount in _amounts(entry):
         most = amount.at_most if isinstance(amount, Between) else None
         if isinstance(amount, Between) and most is not None and amount.at_least > most:
             message = f"at least {amount.at_least:,} and at most {most:,}"
-            yield Finding("MN208", message, label)
+            yield Finding("MN208", message, place_of())
     for place, total in enumerate(entry.manifest.network.published_totals if entry.graph else ()):
         if total.at_least > total.at_most:
             message = f"at least {_whole(total.at_least)} and at most {_whole(total.at_most)}"
@@ -104,15 +105,15 @@ def bounds_upside_down(entry: Entry) -> Iterator[Finding]:
                 yield Finding("MN208", message, label)
 
 
-def _amounts(entry: Entry) -> Iterator[tuple[Label, object]]:
-    """Yield every count that may be bounds, and where it stands."""
+def _amounts(entry: Entry) -> Iterator[tuple[Callable[[], Label], object]]:
+    """Yield every count that may be bounds, and what finds where it stands."""
     for node in entry.graph.nodes if entry.graph else ():
         for it in sparse_counts(node):
-            yield entry.layer(node.index, *it.field), it.amount
+            yield partial(entry.layer, node.index, *it.field), it.amount
         for extra in node.layer.stored:
-            yield entry.layer(node.index, "stored"), extra.count
+            yield partial(entry.layer, node.index, "stored"), extra.count
     for place, total in enumerate(entry.manifest.network.nonzero_totals if entry.graph else ()):
-        yield entry.at("model", "nonzero_totals", place, "nonzero"), total.nonzero
+        yield partial(entry.at, "model", "nonzero_totals", place, "nonzero"), total.nonzero
 
 
 @check
