@@ -101,7 +101,7 @@ def map_tensors(slots: Sequence[Slot], contents: Contents, root: str | None = No
     return Mapping(
         names,
         matches,
-        tuple(_missing(slots, found)),
+        () if names.rivals else tuple(_missing(slots, found)),
         unmatched,
         tuple(tensor for tensor in extras if tensor.name not in wanted and not names.rivals),
         tuple(spare),
