@@ -8,7 +8,7 @@ import pytest
 
 from micronet_spec.audit import Audit, audit, manifests
 from micronet_spec.comparison import claimed_terms, compared
-from micronet_spec.report.boards import kind_lines, standing_lines, statement_lines
+from micronet_spec.report.boards import kind_lines, method_lines, standing_lines, statement_lines
 from micronet_spec.standings import Place
 from micronet_spec.statements import checked
 from tests.conftest import Run
@@ -159,3 +159,14 @@ def test_the_kinds_of_entries_are_counted(small: Path) -> None:
     open_count = "out: 1000, weight: {store: mask, nonzero: unknown}"
     first.write_text(text.replace("out: 1000", open_count), encoding="utf-8")
     assert list(kind_lines(audit_of(small).rows)) == ["entries: 1 bounded, 1 recounted"]
+
+
+def test_what_entries_were_made_with_is_counted(small: Path) -> None:
+    first, _ = sorted(small.rglob("0*.yaml"))
+    text = first.read_text(encoding="utf-8")
+    method = "method: {framework: pytorch, techniques: [pruning, ternary]}"
+    first.write_text(f"{text}{method}\n", encoding="utf-8")
+    assert list(method_lines(row.entry for row in audit_of(small).rows)) == [
+        "frameworks of the 1 entries that say: pytorch 1",
+        "techniques of the 1 entries that say: pruning 1, ternary 1",
+    ]

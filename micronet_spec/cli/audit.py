@@ -24,7 +24,7 @@ from micronet_spec.cli.options import (
 )
 from micronet_spec.cli.source import budget_of, budget_options
 from micronet_spec.finding import Severity
-from micronet_spec.report.boards import kind_lines, standing_lines, statement_lines
+from micronet_spec.report.boards import kind_lines, method_lines, standing_lines, statement_lines
 from micronet_spec.report.console import Printer, progress
 from micronet_spec.report.github import annotations
 from micronet_spec.report.record import audit_record
@@ -141,6 +141,7 @@ def _say(
     for row in result.rows:
         printer.say(*share_lines(row))
     printer.say(*kind_lines(result.rows))
+    printer.say(*method_lines(row.entry for row in result.rows))
     printer.say(*standing_lines(result.rows))
     printer.say(*statement_lines(checked(it, result.rows) for it in result.statements))
 

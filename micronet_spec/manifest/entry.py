@@ -298,6 +298,15 @@ class Network(Model):
     """The layers; each reads the one before it unless it says `from`."""
 
 
+class Method(Model):
+    """What a network was made with, in the words of `spec/techniques.yaml`."""
+
+    framework: Identifier | None = None
+    """The framework, for example `pytorch`."""
+    techniques: Annotated[tuple[Identifier, ...], Listed, Field(max_length=100)] = ()
+    """What made it small, for example `pruning`."""
+
+
 class Manifest(Model):
     """One entry of a MicroNet challenge."""
 
@@ -319,6 +328,8 @@ class Manifest(Model):
     """The code (E5)."""
     training: Training | None = None
     """What shaped the weights (E3, E4)."""
+    method: Method | None = None
+    """What it was made with."""
     quality: Annotated[Quality | Literal["unknown"], ByForm()] | None = None
     """Quality on the test set (T1), or `unknown` where nobody published it."""
     claims: Claims | None = None

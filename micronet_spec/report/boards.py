@@ -5,6 +5,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from micronet_spec.comparison import compared
+from micronet_spec.entry import Entry
+from micronet_spec.methods import breakdown
 from micronet_spec.ranking import Row
 from micronet_spec.report.visible import visible
 from micronet_spec.standings import MARKS, Mark, Standing
@@ -71,6 +73,15 @@ def kind_lines(rows: Iterable[Row]) -> Iterator[str]:
     kinds = Counter(row.kind for row in rows)
     if kinds.keys() - {"recounted"}:
         yield "entries: " + ", ".join(f"{count:,} {kind}" for kind, count in kinds.most_common())
+
+
+def method_lines(entries: Iterable[Entry]) -> Iterator[str]:
+    """Yield how many entries were made with what, of those that say so."""
+    found = breakdown(entries)
+    for what, words in (("frameworks", found.frameworks), ("techniques", found.techniques)):
+        if words:
+            counted = ", ".join(f"{word} {count:,}" for word, count in words.items())
+            yield visible(f"{what} of the {found.entries:,} entries that say: {counted}")
 
 
 def _short(row: Row) -> str:

@@ -6,6 +6,7 @@ Exact numbers are integers, or fractions as "p/q"; floats beside them are for co
 
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import asdict
 from importlib.metadata import version
 from typing import Any
 
@@ -14,6 +15,7 @@ from micronet_spec.audit import Audit
 from micronet_spec.challenge import Challenge
 from micronet_spec.comparison import compared
 from micronet_spec.entry import Entry
+from micronet_spec.methods import breakdown
 from micronet_spec.people.entries import NEEDED, census_of
 from micronet_spec.people.register import register
 from micronet_spec.ranking import Row
@@ -49,6 +51,7 @@ def audit_record(audit: Audit) -> dict[str, Any]:
             {**brief_row, **_details(row), "standing": _standing(places[row.entry.document.path])}
             for brief_row, row in zip(rows, audit.rows, strict=True)
         ],
+        "methods": asdict(breakdown(entries)),
         "kinds": dict(Counter(row.kind for row in audit.rows)),
         "statements": [_statement(checked(it, audit.rows)) for it in audit.statements],
         "people": people_json(register(census), census.unknowable),
@@ -66,6 +69,7 @@ def _details(row: Row) -> dict[str, Any]:
         "team": _part(entry, "team", _dumped),
         "repository": _part(entry, "repository", _dumped),
         "training": _part(entry, "training", _dumped),
+        "method": _part(entry, "method", _dumped),
         "claims": _part(entry, "claims", _dumped),
         "checkpoint": _part(entry, "checkpoint", _dumped),
         "board": _board(row),

@@ -173,6 +173,22 @@ class Repository(Recorded):
     license: str | None = None
 
 
+class Method(Recorded):
+    """What a network was made with, in the words of `spec/techniques.yaml`."""
+
+    framework: str | None = None
+    techniques: list[str] = Field(default_factory=list)
+
+
+class Methods(Recorded):
+    """How many entries say that they were made with what."""
+
+    entries: int
+    """Entries that say anything."""
+    frameworks: dict[str, int]
+    techniques: dict[str, int]
+
+
 class Checkpoint(Recorded):
     """The trained network as a file."""
 
@@ -312,6 +328,7 @@ class Entry(Recorded):
     submitted: str | None
     team: Team | None
     repository: Repository | None
+    method: Method | None = None
     claims: Claims | None
     checkpoint: Checkpoint | Literal["unknown"] | None
     board: Board | None
@@ -410,6 +427,7 @@ class Record(Recorded):
     """The date of the published scores, if one was asked for; else they are the latest."""
     challenges: dict[str, Challenge]
     entries: list[Entry]
+    methods: Methods | None = None
     kinds: dict[str, int] = Field(default_factory=dict)
     """How many entries are `recounted`, `bounded`, `board figures only` or `not counted`."""
     statements: list[Statement] = Field(default_factory=list)

@@ -69,6 +69,7 @@ _ENTRY: tuple[_Model, ...] = (
     manifests.Training,
     manifests.Origin,
     manifests.Policy,
+    manifests.Method,
     manifests.Quality,
     manifests.Predictions,
     manifests.Claims,

@@ -8,6 +8,7 @@ from micronet_spec.finding import Finding
 from micronet_spec.graph import Graph
 from micronet_spec.manifest.layers import Quantize
 from micronet_spec.manifest.read import Broken
+from micronet_spec.methods import vocabulary
 from micronet_spec.rules.registry import check
 from micronet_spec.score.precision import BUILT_IN, codebooks_of_codes, format_places, formats
 
@@ -89,6 +90,25 @@ def wrong_executions(entry: Entry) -> Iterator[Finding]:
         if total != 1 and set(choice) <= model.sections.keys():
             message = f"the executions of {', '.join(choice)} sum to {total}, not to 1"
             yield Finding("MN119", message, entry.at("model", "one_of", place))
+
+
+@check
+def unknown_method(entry: Entry) -> Iterator[Finding]:
+    """MN122: a framework or a technique that is in no vocabulary."""
+    method = entry.manifest.method
+    if method is None:
+        return
+    words = vocabulary()
+    stated = [
+        *(("framework", ("framework",), word) for word in [method.framework] if word),
+        *(("technique", ("techniques", n), word) for n, word in enumerate(method.techniques)),
+    ]
+    for noun, route, word in stated:
+        known = words[f"{noun}s"]
+        if word not in known:
+            message = f"there is no word `{word}`{_hint(word, list(known))}"
+            help_text = f"one of: {', '.join(known)}"
+            yield Finding("MN122", message, entry.at("method", *route), help=help_text)
 
 
 def unknown_layers(entry: Entry, graph: Graph) -> Iterator[Finding]:

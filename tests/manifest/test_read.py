@@ -424,7 +424,7 @@ def test_what_is_no_mapping_is_one_finding(text: str, found: str, expect: "Expec
 def test_what_is_no_mapping_breaks_every_section(manifest: "Made") -> None:
     broken = reading("- a\n").broken
     sections = {line.split(":")[0] for line in manifest().splitlines() if not line.startswith(" ")}
-    assert sections | {"layers", "numerics", "claims", "status"} == broken
+    assert sections | {"layers", "numerics", "claims", "method", "status"} == broken
 
 
 def test_an_empty_mapping_lacks_every_required_key(lint: "Linted") -> None:
