@@ -31,7 +31,7 @@ Write = Callable[..., Path]
 FINDING_KEYS = {
     *("code", "name", "severity", "confidence", "clauses", "message", "entry", "file", "line"),
     *("column", "end_column", "effect", "storage_effect", "math_effect", "rank_before"),
-    *("rank_after", "help", "snippet", "waived", "related"),
+    *("rank_after", "effect_text", "help", "snippet", "waived", "related"),
 }
 SCORE_KEYS = {
     "entry",

@@ -9,6 +9,8 @@ import pytest
 from micronet_spec.audit import Audit, audit, manifests
 from micronet_spec.comparison import claimed_terms, compared
 from micronet_spec.report.boards import kind_lines, method_lines, standing_lines, statement_lines
+from micronet_spec.report.record import audit_record
+from micronet_spec.report.record_model import Record
 from micronet_spec.standings import Place
 from micronet_spec.statements import checked
 from tests.conftest import Run
@@ -41,6 +43,10 @@ statements:
 """
 
 
+def recorded(audited: Audit) -> Record:
+    return Record.model_validate(audit_record(audited))
+
+
 @pytest.fixture
 def small(tmp_path: Path) -> Path:
     """Return a folder with two entries; by the recount the second is the better one."""
@@ -63,7 +69,7 @@ def test_what_the_recount_does_to_a_board_is_said_with_marks(audited: Audit) -> 
     standing = {path.stem: it for path, it in compared(audited.rows).items()}
     assert standing["01-a"].published == Place(1, 1)
     assert standing["01-a"].recounted == Place(2, 2)
-    assert list(standing_lines(audited.rows)) == [
+    assert list(standing_lines(recorded(audited).entries)) == [
         "cifar100, the board as published and as recounted:",
         "  rank surely changes  02-b 2 -> 1, 01-a 1 -> 2",
         "  mark S  board: 01-a; claimed terms: -; recount: 02-b; surely not: 01-a",
@@ -72,7 +78,7 @@ def test_what_the_recount_does_to_a_board_is_said_with_marks(audited: Audit) -> 
 
 
 def test_statements_are_held_against_the_rows(audited: Audit) -> None:
-    lines = list(statement_lines(checked(it, audited.rows) for it in audited.statements))
+    lines = list(statement_lines(recorded(audited).statements))
     assert lines[0] == "entries: stated 3, by the audited rows 2 (a poster)"
     assert lines[1] == "organizations: stated 1, by the audited rows 1, named by 2 of 2 (a poster)"
     assert lines[2].startswith(
@@ -158,7 +164,9 @@ def test_the_kinds_of_entries_are_counted(small: Path) -> None:
     text = first.read_text(encoding="utf-8")
     open_count = "out: 1000, weight: {store: mask, nonzero: unknown}"
     first.write_text(text.replace("out: 1000", open_count), encoding="utf-8")
-    assert list(kind_lines(audit_of(small).rows)) == ["entries: 1 bounded, 1 recounted"]
+    assert list(kind_lines(recorded(audit_of(small)).entries)) == [
+        "entries: 1 bounded, 1 recounted"
+    ]
 
 
 def test_what_entries_were_made_with_is_counted(small: Path) -> None:
@@ -166,7 +174,7 @@ def test_what_entries_were_made_with_is_counted(small: Path) -> None:
     text = first.read_text(encoding="utf-8")
     method = "method: {framework: pytorch, techniques: [pruning, ternary]}"
     first.write_text(f"{text}{method}\n", encoding="utf-8")
-    assert list(method_lines(row.entry for row in audit_of(small).rows)) == [
+    assert list(method_lines(recorded(audit_of(small)).methods)) == [
         "frameworks of the 1 entries that say: pytorch 1",
         "techniques of the 1 entries that say: pruning 1, ternary 1",
     ]

@@ -89,3 +89,8 @@ def exit_code(found: Iterable[Rule], fail_on: str, *, exit_zero: bool) -> int:
     levels = [str(severity) for severity in Severity]
     failing = levels[: levels.index(fail_on) + 1]
     return FOUND if any(str(rule.severity) in failing for rule in found) else CLEAN
+
+
+full_option = click.option(
+    "--full", is_flag=True, help="Every finding with its lines and clauses, and every cause."
+)

@@ -18,6 +18,7 @@ from rich.progress import (
     TimeRemainingColumn,
     track,
 )
+from rich.text import Text
 
 from micronet_spec.entry import Entry
 from micronet_spec.finding import Finding
@@ -52,10 +53,15 @@ class Printer:
             sys.stdout.reconfigure(errors="replace")
         self._console = _Console(width=width, markup=False, emoji=False, highlight=False)
 
+    @property
+    def width(self) -> int:
+        """Characters of a line."""
+        return self._console.width
+
     def say(self, *parts: RenderableType) -> None:
         """Print `parts`, each on lines of its own, never wrapping text."""
         for part in parts:
-            self._console.print(part, soft_wrap=isinstance(part, str))
+            self._console.print(part, soft_wrap=isinstance(part, str | Text))
 
     def findings(self, entry: Entry, findings: Sequence[Finding]) -> None:
         """Print findings of one entry in full."""

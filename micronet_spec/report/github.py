@@ -1,27 +1,33 @@
 """Findings as annotations of a GitHub workflow, one line each."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
 
-from micronet_spec.finding import Finding, Severity
+from micronet_spec.finding import Finding
+from micronet_spec.report.json import finding_json
 from micronet_spec.report.visible import visible
 
-_LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "notice"}
+_LEVELS = {"error": "error", "warning": "warning", "note": "notice"}
 
 
 def annotations(findings: Iterable[Finding]) -> Iterator[str]:
     """Yield a workflow command for every finding that is not waived."""
-    for finding in (finding for finding in findings if not finding.waived):
-        rule, span = finding.rule, finding.primary.span
+    return annotations_of(finding_json(finding, None) for finding in findings)
+
+
+def annotations_of(findings: Iterable[Mapping[str, Any]]) -> Iterator[str]:
+    """Yield the same of findings as they are recorded."""
+    for finding in (finding for finding in findings if not finding["waived"]):
         places = {
-            "file": str(finding.primary.document.path),
-            "line": str(span.line),
-            "col": str(span.column),
-            "endColumn": str(span.end),
-            "title": f"{finding.code} {rule.name}",
+            "file": finding["file"],
+            "line": str(finding["line"]),
+            "col": str(finding["column"]),
+            "endColumn": str(finding["end_column"]),
+            "title": f"{finding['code']} {finding['name']}",
         }
         properties = ",".join(f"{key}={_property(value)}" for key, value in places.items())
-        text = f"{finding.message}; {finding.help or rule.help}"
-        yield f"::{_LEVELS[rule.severity]} {properties}::{_data(text)}"
+        text = f"{finding['message']}; {finding['help']}"
+        yield f"::{_LEVELS[finding['severity']]} {properties}::{_data(text)}"
 
 
 def _data(text: str) -> str:

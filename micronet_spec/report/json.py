@@ -12,10 +12,11 @@ from micronet_spec.entry import Entry
 from micronet_spec.finding import Effect, Finding, Label
 from micronet_spec.ranking import Row
 from micronet_spec.report.snippet import snippet
+from micronet_spec.report.text import effect_text
 from micronet_spec.score import LayerCost
 from micronet_spec.score.items import Arithmetic, Number, Stored
 
-_WIDTH = 100
+WIDTH = 100
 """Characters of a line of a snippet."""
 
 
@@ -25,7 +26,7 @@ def exact(number: Number) -> int | str:
     return fraction.numerator if fraction.denominator == 1 else str(fraction)
 
 
-def finding_json(finding: Finding, entry: str | None) -> dict[str, Any]:
+def finding_json(finding: Finding, entry: str | None, width: int = WIDTH) -> dict[str, Any]:
     """Return one finding as a flat object; one in a file beside the entries has no entry."""
     rule = finding.rule
     return {
@@ -39,7 +40,7 @@ def finding_json(finding: Finding, entry: str | None) -> dict[str, Any]:
         **_place(finding.primary),
         **_effect(finding.effect),
         "help": finding.help or rule.help,
-        "snippet": snippet((finding.primary, *finding.related), "", _WIDTH).plain,
+        "snippet": snippet((finding.primary, *finding.related), "", width).plain,
         "waived": asdict(finding.waived) if finding.waived else None,
         "related": [{**_place(label), "text": label.text} for label in finding.related],
     }
@@ -106,7 +107,7 @@ def _item(item: Stored | Arithmetic) -> dict[str, Any]:
     }
 
 
-def audit_json(audit: Audit) -> dict[str, Any]:
+def audit_json(audit: Audit, width: int = WIDTH) -> dict[str, Any]:
     """Return an audit: a row for every manifest, and every finding."""
     return {
         **edition_json(row.entry for row in audit.rows if row.entry.challenge),
@@ -114,11 +115,11 @@ def audit_json(audit: Audit) -> dict[str, Any]:
         "entries": [_row(row) for row in audit.rows],
         "findings": [
             *(
-                finding_json(finding, row.entry.id)
+                finding_json(finding, row.entry.id, width)
                 for row in audit.rows
                 for finding in row.findings
             ),
-            *(finding_json(finding, None) for finding in audit.beside),
+            *(finding_json(finding, None, width) for finding in audit.beside),
         ],
     }
 
@@ -171,6 +172,7 @@ def _effect(effect: Effect | None) -> dict[str, Any]:
         "math_effect": float(terms.ops) if terms else None,
         "rank_before": ranks and ranks.before,
         "rank_after": ranks and ranks.after,
+        "effect_text": effect_text(effect) if effect else None,
     }
 
 

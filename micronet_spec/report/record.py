@@ -20,7 +20,7 @@ from micronet_spec.people.entries import NEEDED, census_of
 from micronet_spec.people.register import register
 from micronet_spec.ranking import Row
 from micronet_spec.report.digests import input_digests, spec_digest
-from micronet_spec.report.json import audit_json, exact
+from micronet_spec.report.json import WIDTH, audit_json, exact
 from micronet_spec.report.people import people_json
 from micronet_spec.report.rules import rule_json
 from micronet_spec.rounding import explanation
@@ -31,9 +31,9 @@ FORMAT = "micronet-audit/1"
 """The version: another number means that keys were removed or mean something else."""
 
 
-def audit_record(audit: Audit) -> dict[str, Any]:
-    """Return everything about an audit."""
-    brief = audit_json(audit)
+def audit_record(audit: Audit, width: int = WIDTH) -> dict[str, Any]:
+    """Return everything about an audit; the lines of snippets have at most `width` characters."""
+    brief = audit_json(audit, width)
     rows, places = brief.pop("entries"), compared(audit.rows)
     entries = [row.entry for row in audit.rows]
     challenges = {it.challenge.id: it.challenge for it in entries if it.challenge}
@@ -78,6 +78,15 @@ def _details(row: Row) -> dict[str, Any]:
         "rulebook_exact": None if entry.interval is None else [exact(it) for it in entry.interval],
         "own_counts": None if row.counted_total is None else float(row.counted_total),
         "layers": list(_layers(entry)),
+        "shares": [
+            {
+                "what": share.what,
+                "cause": share.cause,
+                "effect": float(share.score),
+                "most_effect": float(share.most),
+            }
+            for share in row.shares
+        ],
     }
 
 
@@ -98,6 +107,7 @@ def _board(row: Row) -> dict[str, Any] | None:
         "position": board.position,
         "name": board.name,
         "affiliation": board.affiliation,
+        "score": str(board.score),
         "scores": [
             {
                 "date": date,

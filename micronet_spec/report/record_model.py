@@ -139,6 +139,8 @@ class Finding(Place):
     """The rank on the published board; null without an effect, a board, or a rank."""
     rank_after: int | None = None
     """The rank that settling it gives."""
+    effect_text: str | None = None
+    """All of that in words."""
     help: str
     snippet: str
     """The lines of the file, with carets under every place."""
@@ -221,6 +223,8 @@ class Board(Recorded):
     position: int
     name: str
     affiliation: str
+    score: str
+    """The score of the date that the audit is about."""
     scores: list[Score]
     """The scores of every date, the latest last."""
     marks: str
@@ -268,6 +272,22 @@ class Difference(Recorded):
     most_recounted_bits: Exact | None = None
     """In the network that costs the most; left out where it is the same."""
     most_effect: float | None = None
+
+
+class Share(Recorded):
+    """What one part of all layers of one op, or of a total, adds for one cause."""
+
+    what: str
+    cause: str
+    effect: float
+    """Where counts are unknown, in the network that costs the least."""
+    most_effect: float
+    """In the network that costs the most."""
+
+    @property
+    def ends(self) -> tuple[float, float]:
+        """The least and the most that it adds."""
+        return min(self.effect, self.most_effect), max(self.effect, self.most_effect)
 
 
 class Marks(Recorded):
@@ -336,6 +356,8 @@ class Entry(Recorded):
     math_ops: Figure | None
     layers: list[Layer]
     differences: list[Difference]
+    shares: list[Share]
+    """The differences by op, part and cause, largest first."""
     standing: Standing
 
 
@@ -346,6 +368,8 @@ class Verification(Recorded):
     verdict: str
     measured: float | None
     """The score by what the file really holds."""
+    interval: tuple[float, float] | None = None
+    """The least and the most that it can be."""
     checkpoint: str | None
     """Digest of the file."""
 

@@ -2,44 +2,75 @@
 
 import textwrap
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
+from typing import Protocol
 
 from rich.text import Text
 
 from micronet_spec.challenge import Clause
 from micronet_spec.entry import Entry
-from micronet_spec.finding import Effect, Finding, Rule, Severity
+from micronet_spec.finding import Effect, Finding, Severity
 from micronet_spec.report.snippet import snippet
 from micronet_spec.report.visible import visible
 
-STYLES = {Severity.ERROR: "bold red", Severity.WARNING: "yellow", Severity.NOTE: "cyan"}
+STYLES: dict[str, str] = {
+    Severity.ERROR: "bold red",
+    Severity.WARNING: "yellow",
+    Severity.NOTE: "cyan",
+}
 
 
 def finding_text(finding: Finding, clauses: dict[str, Clause], width: int) -> Text:
     """Return one finding: title, places, effect, clause, help."""
     rule, style = finding.rule, STYLES[finding.rule.severity]
+    texts = {clause: clauses[clause].text for clause in rule.clauses if clause in clauses}
+    places = snippet((finding.primary, *finding.related), style, width)
+    effect = effect_text(finding.effect) if finding.effect else None
+    help_ = finding.help or rule.help
+    notes = noted(effect, rule.confidence, texts, help_, width)
+    return Text.assemble(title(rule, finding.message), places, notes)
+
+
+class Graded(Protocol):
+    """A rule, or a finding that names it."""
+
+    @property
+    def code(self) -> str:
+        """Code of the rule."""
+
+    @property
+    def name(self) -> str:
+        """Name of the rule."""
+
+    @property
+    def severity(self) -> str:
+        """How bad it is."""
+
+    @property
+    def confidence(self) -> str:
+        """Whether it proves itself."""
+
+
+def title(rule: Graded, words: str) -> Text:
+    """Return the first line of a finding."""
+    named = (f"{rule.severity}[{rule.code} {rule.name}]", STYLES[rule.severity])
+    return Text.assemble(named, (f": {visible(words)}\n", "bold"))
+
+
+def noted(
+    effect: str | None, confidence: str, clauses: Mapping[str, str], help_: str, width: int
+) -> Text:
+    """Return what stands below the places of a finding, its clauses by their ids."""
     text = Text()
-    text.append(f"{rule.severity}[{finding.code} {rule.name}]", style)
-    text.append(f": {visible(finding.message)}\n", "bold")
-    text.append_text(snippet((finding.primary, *finding.related), style, width))
-    for name, words in _notes(finding, clauses):
-        text.append("   = ", "blue")
-        text.append(f"{name}: ", "bold")
+    notes = [("effect", effect)] if effect else []
+    notes += [("confidence", "for review, a person has to judge")] * (confidence == "review")
+    notes += [(f"why [{clause}]", words) for clause, words in clauses.items()]
+    for name, words in [*notes, ("help", help_)]:
+        text.append("   = ", "blue").append(f"{name}: ", "bold")
         lines = textwrap.wrap(visible(words), max(40, width - len(name) - 7)) or [""]
         text.append(("\n" + " " * 7).join(lines) + "\n")
     return text
-
-
-def _notes(finding: Finding, clauses: dict[str, Clause]) -> Iterable[tuple[str, str]]:
-    if finding.effect:
-        yield "effect", effect_text(finding.effect)
-    if finding.rule.confidence == "review":
-        yield "confidence", "for review, a person has to judge"
-    for clause in finding.rule.clauses:
-        if clause in clauses:
-            yield f"why [{clause}]", clauses[clause].text
-    yield "help", finding.help or finding.rule.help
 
 
 def effect_text(effect: Effect) -> str:
@@ -64,9 +95,9 @@ def edition_lines(entries: Iterable[Entry]) -> Iterator[str]:
             yield f"{challenge.id}: {constants}, counted by the rules of {challenge.rules}"
 
 
-def decimal(number: Fraction | None, digits: int = 7) -> str:
+def decimal(number: Fraction | float | None, digits: int = 7) -> str:
     """Return a score for people, rounded to `digits` decimals."""
-    return "-" if number is None else f"{float(round(number, digits)):.{digits}f}"
+    return "-" if number is None else f"{float(round(Fraction(number), digits)):.{digits}f}"
 
 
 def interval(bounds: tuple[Fraction, Fraction] | None, digits: int = 7) -> str:
@@ -79,18 +110,18 @@ def interval(bounds: tuple[Fraction, Fraction] | None, digits: int = 7) -> str:
     )
 
 
-def signed(number: Fraction | None, digits: int = 7) -> str:
+def signed(number: Fraction | float | None, digits: int = 7) -> str:
     """Return a difference for people, with its sign."""
-    return "-" if number is None else f"{float(round(number, digits)):+.{digits}f}"
+    return "-" if number is None else f"{float(round(Fraction(number), digits)):+.{digits}f}"
 
 
-def signed_interval(low: Fraction, high: Fraction) -> str:
+def signed_interval(low: Fraction | float, high: Fraction | float) -> str:
     """Return what a difference can be for people; one number where both ends look the same."""
     least, most = signed(low), signed(high)
     return least if least == most else f"{least}..{most}"
 
 
-def tally(found: Sequence[Rule], files: int, waived: int = 0) -> str:
+def tally(found: Sequence[Graded], files: int, waived: int = 0) -> str:
     """Sum up findings by their rules: `2 errors, 1 warning (1 for review), 3 waived in 1 file`."""
     where = f"in {files:,} file{'s' if files != 1 else ''}"
     counts = Counter(rule.severity for rule in found)

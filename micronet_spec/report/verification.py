@@ -4,7 +4,6 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from pathlib import Path
 from typing import Any
 
 from rich import box
@@ -196,11 +195,6 @@ class VerificationReport:
         yield ""
 
 
-def verdicts(verified: Verified) -> dict[Path, tuple[str, str]]:
-    """Return measured score and verdict for a board."""
-    return {path: (_score(it), str(it.verdict)) for path, it in verified.items()}
-
-
 def verdicts_json(verified: Verified) -> list[dict[str, Any]]:
     """Return what was concluded of every entry of an audit."""
     return [
@@ -208,15 +202,17 @@ def verdicts_json(verified: Verified) -> list[dict[str, Any]]:
             "entry": it.comparison.entry.id,
             "verdict": str(it.verdict),
             "measured": None if it.score is None else float(it.score),
+            "interval": _interval_json(it),
             "checkpoint": it.comparison.checkpoint and it.comparison.checkpoint.sha256,
         }
         for it in verified.values()
     ]
 
 
-def _score(verification: Verification) -> str:
+def _interval_json(verification: Verification) -> list[float] | None:
     measured = verification.comparison.measured
-    return interval(measured.interval) if measured else "-"
+    ends = measured.interval if measured else None
+    return None if ends is None else [float(end) for end in ends]
 
 
 def _cell_json(cell: Cell) -> dict[str, Any]:

@@ -170,6 +170,8 @@ def test_a_finding_for_programs_is_flat_and_complete() -> None:
         "math_effect": -0.25,
         "rank_before": 3,
         "rank_after": 5,
+        "effect_text": "score 0.2500000 -> 0.5000000 (+0.2500000): storage +0.5000000, "
+        "math -0.2500000; rank 3 -> 5 of 9",
         "help": finding.rule.help,
         "waived": None,
         "related": [

@@ -79,6 +79,7 @@ def test_the_board_has_both_dates_of_2019(record: dict[str, Any]) -> None:
         {"date": "2019-12-04", "score": "0.0044", "origin": "the team's own counts"},
         {"date": "2019-12-06", "score": "0.0044", "origin": "the team's own counts"},
     ]
+    assert riair["board"]["score"] == "0.0044"
     assert (riair["board"]["marks"], riair["board"]["verified"]) == ("S", True)
 
 

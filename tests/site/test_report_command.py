@@ -35,6 +35,32 @@ def test_the_inputs_are_not_needed_and_the_same_record_gives_the_same_bytes(
     assert first == {path.name: path.read_bytes() for path in (tmp_path / "two").rglob("*.*")}
 
 
+@pytest.mark.parametrize("form", ["text", "sarif", "github"])
+@pytest.mark.parametrize("full", [(), ("--full",)])
+def test_a_record_is_printed_as_the_audit_was(
+    form: str, full: tuple[str, ...], tmp_path: Path, micronet: Run
+) -> None:
+    (tmp_path / "cifar100").mkdir()
+    for name in "ab":
+        path = tmp_path / f"cifar100/{name}.yaml"
+        path.write_text(f"manifest: 1\nname: {name}\nclaims: {{score: 1, scor: 2}}\n")
+    (tmp_path / "audit.json").write_text(
+        micronet("audit", tmp_path, "--format", "json").out, encoding="utf-8"
+    )
+    printed = micronet("audit", tmp_path, "--format", form, "--exit-zero", *full)
+    again = micronet("report", tmp_path / "audit.json", "--format", form, *full)
+    assert (again.code, again.err) == (0, "")
+    assert "MN101" in again.out
+    assert again.out == printed.out
+
+
+def test_a_folder_is_for_a_site_and_a_site_for_a_folder(tmp_path: Path, micronet: Run) -> None:
+    for arguments in ([], ["--format", "text", "-o", str(tmp_path)]):
+        ran = micronet("report", tmp_path / "audit.json", *arguments)
+        assert ran.code == 2
+        assert "a site needs --output FOLDER, and nothing else does" in ran.err
+
+
 def test_a_folder_that_cannot_be_written_is_said(tmp_path: Path, micronet: Run) -> None:
     record = tmp_path / "audit.json"
     (tmp_path / "a.yaml").write_text("manifest: 1\n", encoding="utf-8")
