@@ -33,7 +33,7 @@ def board_table(
     """
     narrow = width < _WIDE
     table = plain_table()
-    table.title = Text(task, style="bold")
+    table.title = Text(visible(task), style="bold")
     table.title_justify = "left"
     table.add_column("rank", justify="right", no_wrap=True)
     table.add_column("entry", overflow="fold")
@@ -84,7 +84,7 @@ def finding_table(findings: Iterable[Finding]) -> Table:
         entries = list(dict.fromkeys(visible(it.entry or "") for it in listed if it.code == code))
         some, rest = entries[:_EXAMPLES], len(entries) - _EXAMPLES
         where = ", ".join(some) + (f" and {rest} more" if rest > 0 else "")
-        table.add_row(f"{severity}[{code} {name}]", f"{times:,}", where)
+        table.add_row(visible(f"{severity}[{code} {name}]"), f"{times:,}", where)
     return table
 
 
@@ -100,7 +100,7 @@ def _interval(ends: tuple[float, float]) -> str:
 def _verdict(found: Verification | None) -> tuple[str, str]:
     if found is None:
         return "-", ""
-    return _interval(found.interval) if found.interval else "-", found.verdict
+    return _interval(found.interval) if found.interval else "-", visible(found.verdict)
 
 
 def _difference(entry: Entry) -> str:
@@ -123,7 +123,9 @@ def _as_written(number: str | None) -> str:
 
 def _found(entry: Entry) -> str:
     """Say why an entry is not in the contest, if so, and count its findings."""
-    words = [] if entry.status == ENTERED else [entry.status]
-    words += [f"{n} {severity}{'s' if n > 1 else ''}" for severity, n in entry.findings.items()]
+    words = [] if entry.status == ENTERED else [visible(entry.status)]
+    words += [
+        f"{n} {visible(severity)}{'s' if n > 1 else ''}" for severity, n in entry.findings.items()
+    ]
     words += [f"{entry.waived} waived"] if entry.waived else []
     return ", ".join(words)

@@ -34,7 +34,7 @@ def audited(record: Record, width: int, *, full: bool = False) -> Iterator[Rende
     else:
         yield from _in_short(record, standing, width)
     yield from waived_table(
-        (f"{it.code} {it.name}", it.entry or it.file, it.effect, it.waived)
+        (visible(f"{it.code} {it.name}"), it.entry or it.file, it.effect, it.waived)
         for it in record.findings
         if it.waived
     )
@@ -56,9 +56,9 @@ def _constants(record: Record) -> Iterator[str]:
     for name, challenge in record.challenges.items():
         if challenge.edition != challenge.rules:
             constants = f"constants of {challenge.edition}"
-            yield f"{name}: {constants}, counted by the rules of {challenge.rules}"
+            yield visible(f"{name}: {constants}, counted by the rules of {challenge.rules}")
     if record.board_date:
-        yield f"published scores: those of {record.board_date}"
+        yield visible(f"published scores: those of {record.board_date}")
 
 
 def _clauses(record: Record) -> _Clauses:
@@ -72,7 +72,8 @@ def _clauses(record: Record) -> _Clauses:
 def _in_full(finding: Finding, clauses: Mapping[str, str], width: int) -> Text:
     texts = {name: clauses[name] for name in finding.clauses if name in clauses}
     notes = noted(finding.effect_text, finding.confidence, texts, finding.help, width)
-    return Text.assemble(title(finding, finding.message), finding.snippet, notes)
+    places = "".join(f"{visible(line)}\n" for line in finding.snippet.splitlines())
+    return Text.assemble(title(finding, finding.message), places, notes)
 
 
 def _in_short(record: Record, findings: Sequence[Finding], width: int) -> Iterator[RenderableType]:

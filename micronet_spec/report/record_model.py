@@ -5,7 +5,7 @@ Later programs of the same version may write further keys; a reader ignores what
 
 import json
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -15,8 +15,15 @@ from micronet_spec.report.record import FORMAT
 RECORD_BYTES = 1024 * 1024 * 1024
 """The largest record that is read; that of the 55 entries of 2019 has some MB."""
 
-Exact = int | str
+Exact = int | Annotated[str, Field(pattern=r"^-?[0-9]{1,1000}(/[1-9][0-9]{0,999})?$")]
 """An integer, or a fraction as `p/q`."""
+Decimals = Annotated[
+    str,
+    Field(
+        pattern=r"^[-+]?[0-9]{1,200}(\.[0-9]{1,4000})?([eE](-[0-9]{1,4}|[+]?[0-9]{1,2}))?$",
+    ),
+]
+"""A number with the digits it was written with."""
 Range = tuple[int, int] | None
 Mark = Literal["yes", "possible", "no"] | None
 
@@ -28,7 +35,9 @@ class RecordError(Exception):
 class Recorded(BaseModel):
     """A part of a record."""
 
-    model_config = ConfigDict(frozen=True, use_attribute_docstrings=True)
+    model_config = ConfigDict(
+        frozen=True, use_attribute_docstrings=True, allow_inf_nan=False, regex_engine="python-re"
+    )
 
 
 class Tool(Recorded):
@@ -56,8 +65,8 @@ class Spec(Recorded):
 class Baseline(Recorded):
     """What scores 2."""
 
-    parameters: int
-    operations: int
+    parameters: int = Field(gt=0)
+    operations: int = Field(gt=0)
     network: str | None = None
 
 
@@ -89,7 +98,7 @@ class Challenge(Recorded):
     title: str
     edition: str
     rules: str
-    unit_bits: int
+    unit_bits: int = Field(gt=0)
     entry_limit: int
     tasks: dict[str, Task]
     clauses: dict[str, Clause]
@@ -202,9 +211,9 @@ class Checkpoint(Recorded):
 class Claims(Recorded):
     """The entrant's own figures, with the digits they were published with."""
 
-    score: str | None = None
-    storage_term: str | None = None
-    ops_term: str | None = None
+    score: Decimals | None = None
+    storage_term: Decimals | None = None
+    ops_term: Decimals | None = None
     source: str | None = None
 
 
@@ -212,7 +221,7 @@ class Score(Recorded):
     """A score of one date."""
 
     date: str
-    score: str
+    score: Decimals
     origin: str | None = None
     """What of the entry's own figures gives it."""
 
@@ -223,7 +232,7 @@ class Board(Recorded):
     position: int
     name: str
     affiliation: str
-    score: str
+    score: Decimals
     """The score of the date that the audit is about."""
     scores: list[Score]
     """The scores of every date, the latest last."""

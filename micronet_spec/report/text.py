@@ -54,7 +54,7 @@ class Graded(Protocol):
 
 def title(rule: Graded, words: str) -> Text:
     """Return the first line of a finding."""
-    named = (f"{rule.severity}[{rule.code} {rule.name}]", STYLES[rule.severity])
+    named = (visible(f"{rule.severity}[{rule.code} {rule.name}]"), STYLES[rule.severity])
     return Text.assemble(named, (f": {visible(words)}\n", "bold"))
 
 
@@ -67,7 +67,7 @@ def noted(
     notes += [("confidence", "for review, a person has to judge")] * (confidence == "review")
     notes += [(f"why [{clause}]", words) for clause, words in clauses.items()]
     for name, words in [*notes, ("help", help_)]:
-        text.append("   = ", "blue").append(f"{name}: ", "bold")
+        text.append("   = ", "blue").append(f"{visible(name)}: ", "bold")
         lines = textwrap.wrap(visible(words), max(40, width - len(name) - 7)) or [""]
         text.append(("\n" + " " * 7).join(lines) + "\n")
     return text

@@ -51,6 +51,7 @@ def drawing(height: float) -> "Iterator[Figure]":
     """Give a figure of `height` inches."""
     with mpl.rc_context(_SETTINGS), warnings.catch_warnings():
         warnings.filterwarnings("ignore", "Glyph .* missing")  # names in scripts of no font here
+        warnings.filterwarnings("ignore", "constrained_layout")  # figures that no board has
         yield Figure(figsize=(WIDTH, height), layout="constrained")
 
 
