@@ -122,8 +122,7 @@ def test_the_poster_of_2019_agrees_with_the_published_scores() -> None:
 def test_a_row_without_an_affiliation_is_of_nobody_knows_whom(small: Path) -> None:
     board = small / "board/board.csv"
     board.write_text(BOARD.replace("2,B,One", "2,B,"), encoding="utf-8")
-    found = audit_of(small)
-    lines = list(statement_lines(checked(it, found.rows) for it in found.statements))
+    lines = list(statement_lines(recorded(audit_of(small)).statements))
     assert "organizations: stated 1, by the audited rows 1, named by 1 of 2 (a poster)" in lines
 
 
