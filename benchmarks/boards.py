@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from micronet_spec.dates import Period
+from micronet_spec.challenge.dates import Period
 from micronet_spec.document import Document
 from micronet_spec.listing import Stated
 from micronet_spec.people.aliases import Alias, Aliases, Who

@@ -7,7 +7,7 @@ from functools import cache
 
 from micronet_spec import data
 from micronet_spec.document import load
-from micronet_spec.entry import Entry
+from micronet_spec.entry.entry import Entry
 
 
 @cache

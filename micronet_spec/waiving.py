@@ -5,7 +5,7 @@ from pathlib import Path
 
 from micronet_spec.document import Document, load
 from micronet_spec.document.rewrite import NoPlaceError, append, rewritten
-from micronet_spec.entry import Entry
+from micronet_spec.entry.entry import Entry
 from micronet_spec.fix import WriteError, write
 from micronet_spec.listing import above, beside, read_listings
 from micronet_spec.waivers import WAIVERS, Waiver

@@ -17,7 +17,7 @@ from hypothesis import settings
 
 from micronet_spec import cli
 from micronet_spec.document import Span, parse
-from micronet_spec.entry import Entry, understand
+from micronet_spec.entry.entry import Entry, understand
 from micronet_spec.finding import Finding
 from micronet_spec.manifest import read
 from micronet_spec.rules import check

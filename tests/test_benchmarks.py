@@ -8,7 +8,7 @@ import pytest
 from benchmarks import boards, manifests, people
 from benchmarks.checkpoints import KINDS as FILES
 from benchmarks.programs import checkpoint, make_checkpoint
-from micronet_spec.audit import lint
+from micronet_spec.audit.audit import lint
 from micronet_spec.checkpoint.budget import default_budget
 
 KINDS = len(manifests.TASKS) * len(manifests.STYLES)

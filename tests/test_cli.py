@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from micronet_spec import audit as auditing
+from micronet_spec.audit import audit as auditing
 from micronet_spec.cli import COMMANDS
 
 if TYPE_CHECKING:
-    from micronet_spec.editions import Challenges
-    from micronet_spec.entry import Entry
+    from micronet_spec.challenge.editions import Challenges
+    from micronet_spec.entry.entry import Entry
     from micronet_spec.finding import Finding
     from tests.conftest import Made, Run
 

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from micronet_spec.audit import audit
-from micronet_spec.claims import PARTS
-from micronet_spec.ranking import Row
+from micronet_spec.audit.audit import audit
+from micronet_spec.audit.ranking import Row
+from micronet_spec.entry.claims import PARTS
 from micronet_spec.score import LayerCost
 
 FOLDER = Path(__file__).parents[1] / "submissions/micronet-2019/cifar100"

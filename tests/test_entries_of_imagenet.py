@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from micronet_spec.audit import audit
-from micronet_spec.ranking import Row
+from micronet_spec.audit.audit import audit
+from micronet_spec.audit.ranking import Row
 from micronet_spec.score import Kind, LayerCost
 
 SUBMISSIONS = Path(__file__).parents[1] / "submissions/micronet-2019/imagenet"

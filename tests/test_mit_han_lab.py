@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from micronet_spec.audit import audit
-from micronet_spec.claims import Row as Claim
-from micronet_spec.ranking import Row
+from micronet_spec.audit.audit import audit
+from micronet_spec.audit.ranking import Row
+from micronet_spec.entry.claims import Row as Claim
 from micronet_spec.score import Kind, LayerCost
 
 PATH = Path(__file__).parents[1] / "submissions/micronet-2019/wikitext103/01-mit-han-lab.yaml"

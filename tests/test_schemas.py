@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 import pytest
 from jsonschema import Draft202012Validator
 
+from micronet_spec.audit.statements import read_statements
 from micronet_spec.cli.schema import SCHEMAS
 from micronet_spec.document import parse
 from micronet_spec.people.aliases import aliases_beside
-from micronet_spec.statements import read_statements
 from micronet_spec.waivers import Waivers
 
 if TYPE_CHECKING:

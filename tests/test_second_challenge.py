@@ -16,10 +16,10 @@ from typing import Any
 
 import pytest
 
-from micronet_spec.challenge import ChallengeError, load_challenge, read_challenge
+from micronet_spec.challenge.challenge import ChallengeError, load_challenge, read_challenge
+from micronet_spec.challenge.editions import Challenges
 from micronet_spec.document import load, parse
-from micronet_spec.editions import Challenges
-from micronet_spec.entry import Entry, understand
+from micronet_spec.entry.entry import Entry, understand
 from micronet_spec.finding import Finding, rules
 from micronet_spec.manifest import read
 from micronet_spec.manifest.schema import manifest_schema

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from micronet_spec.audit import audit, manifests
+from micronet_spec.audit.audit import audit, manifests
+from micronet_spec.audit.ranking import Row
 from micronet_spec.causes import UNEXPLAINED
-from micronet_spec.claims import Part
-from micronet_spec.ranking import Row
+from micronet_spec.entry.claims import Part
 from micronet_spec.score import Kind
 
 ROOT = Path(__file__).parents[1]

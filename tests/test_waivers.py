@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from micronet_spec.audit import Audit, audit, manifests
+from micronet_spec.audit.audit import Audit, audit, manifests
 from micronet_spec.finding import Finding
 
 if TYPE_CHECKING:

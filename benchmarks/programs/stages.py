@@ -12,7 +12,8 @@ from typing import TypeVar
 
 import yaml
 
-from micronet_spec import document, entry, graph, manifest, score
+from micronet_spec import document, graph, manifest, score
+from micronet_spec.entry import entry
 from micronet_spec.rules import check
 
 REPEATS = 5

@@ -5,9 +5,9 @@ from fractions import Fraction
 from itertools import combinations
 
 from micronet_spec.causes import closed_list, storage
+from micronet_spec.causes.differences import Difference, width
 from micronet_spec.causes.layer import Layer
-from micronet_spec.claims import Part, Row
-from micronet_spec.differences import Difference, width
+from micronet_spec.entry.claims import Part, Row
 from micronet_spec.manifest import layers as ops
 from micronet_spec.score import Kind
 from micronet_spec.score.items import Number

@@ -4,7 +4,7 @@ import math
 from dataclasses import dataclass
 
 from micronet_spec.causes.network import Network, nonzero_weights
-from micronet_spec.claims import Part, Row
+from micronet_spec.entry.claims import Part, Row
 from micronet_spec.graph import Node, pair
 from micronet_spec.graph.shapes.contraction import group_count
 from micronet_spec.manifest import layers as ops

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 
-from micronet_spec.challenge import Challenge
-from micronet_spec.claims import ClaimsFile
+from micronet_spec.challenge.challenge import Challenge
+from micronet_spec.entry.claims import ClaimsFile
 from micronet_spec.graph import Graph, Node
 from micronet_spec.manifest import layers as ops
 from micronet_spec.manifest.entry import Network as Model

@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from micronet_spec.causes.layer import Layer
 from micronet_spec.causes.storage import Stock
-from micronet_spec.claims import Part
+from micronet_spec.entry.claims import Part
 from micronet_spec.score.items import Number
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from micronet_spec.causes.layer import Layer
-from micronet_spec.claims import Part
+from micronet_spec.entry.claims import Part
 from micronet_spec.graph import pair
 from micronet_spec.manifest import layers as ops
 from micronet_spec.score import Kind

@@ -5,7 +5,7 @@ from fractions import Fraction
 
 from micronet_spec.causes import products
 from micronet_spec.causes.layer import Layer
-from micronet_spec.claims import Part
+from micronet_spec.entry.claims import Part
 from micronet_spec.manifest import layers as ops
 from micronet_spec.score import Kind
 from micronet_spec.score.items import Number

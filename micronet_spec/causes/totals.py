@@ -12,12 +12,12 @@ from itertools import combinations
 
 from micronet_spec.causes import closed_list, storage
 from micronet_spec.causes.cause import ONE_OPERATION, UNEXPLAINED
+from micronet_spec.causes.differences import Difference, rounds_up
 from micronet_spec.causes.layer import Layer
 from micronet_spec.causes.network import Network
 from micronet_spec.causes.operations import Counts
 from micronet_spec.causes.storage import Slip, Stock
-from micronet_spec.claims import Part, bits_of
-from micronet_spec.differences import Difference, rounds_up
+from micronet_spec.entry.claims import Part, bits_of
 from micronet_spec.score.items import Number
 
 ROUNDED_UP = "the total rounded up"

@@ -11,7 +11,7 @@ import sys
 import click
 
 from micronet_spec.cli.codes import CLEAN, NOTHING, USAGE
-from micronet_spec.report.visible import visible
+from micronet_spec.visible import visible
 
 COMMANDS = {
     "lint": "Check manifests: every mistake at its line.",
@@ -80,7 +80,7 @@ def main() -> None:
 
 def _told(error: Exception) -> int:
     """Say what went wrong; return the exit code."""
-    from micronet_spec.challenge import ChallengeError  # noqa: PLC0415 - not to start with
+    from micronet_spec.challenge.challenge import ChallengeError  # noqa: PLC0415 - not to start with
 
     if isinstance(error, ChallengeError):
         for line in str(error).splitlines():

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from micronet_spec import audit as auditing
-from micronet_spec.board import require_date
+from micronet_spec.audit import audit as auditing
+from micronet_spec.board.published import require_date
 from micronet_spec.checkpoint.budget import Budget
 from micronet_spec.cli.choice import ORGANIZER, choice_of, choice_options, hidden_line
 from micronet_spec.cli.codes import NOTHING
@@ -29,7 +29,7 @@ from micronet_spec.report.console import Printer, progress
 from micronet_spec.report.json import WIDTH
 from micronet_spec.report.record import audit_record
 from micronet_spec.report.record_model import Record
-from micronet_spec.report.visible import visible
+from micronet_spec.visible import visible
 
 if TYPE_CHECKING:
     from micronet_spec.verify.board import Verifier

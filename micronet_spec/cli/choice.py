@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from micronet_spec import rulebook
-from micronet_spec.editions import Challenges
+from micronet_spec.challenge.editions import Challenges
 from micronet_spec.finding import Finding
 from micronet_spec.rules import pages_of
 

@@ -6,17 +6,17 @@ from pathlib import Path
 import click
 
 from micronet_spec import rulebook
-from micronet_spec.challenge import Clause
+from micronet_spec.challenge.challenge import Clause
+from micronet_spec.challenge.editions import Challenges
 from micronet_spec.cli.codes import CLEAN, FOUND, NOTHING
 from micronet_spec.cli.options import challenges_option, find_challenges
-from micronet_spec.editions import Challenges
 from micronet_spec.report.console import Printer
 from micronet_spec.report.json import finding_json
 from micronet_spec.report.rules import rule_index, rule_json, rule_table, rule_text
 from micronet_spec.report.text import tally
-from micronet_spec.report.visible import visible
 from micronet_spec.rulebook import Page
 from micronet_spec.rules import pages_of
+from micronet_spec.visible import visible
 
 
 @click.command()

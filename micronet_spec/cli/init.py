@@ -5,11 +5,11 @@ from typing import Any
 
 import click
 
-from micronet_spec import drafting
 from micronet_spec.cli.options import FILE, challenges_option, exit_code, find_challenges
 from micronet_spec.finding import Severity
+from micronet_spec.init import drafting
 from micronet_spec.report.console import Printer
-from micronet_spec.report.visible import visible
+from micronet_spec.visible import visible
 
 
 @click.command()

@@ -6,7 +6,8 @@ from typing import Any
 
 import click
 
-from micronet_spec import audit as auditing
+from micronet_spec.audit import audit as auditing
+from micronet_spec.audit.outline import outline
 from micronet_spec.cli.choice import CONTESTANT, choice_of, choice_options, hidden_line
 from micronet_spec.cli.mending import Mending, fixable_line, mend_options
 from micronet_spec.cli.options import (
@@ -20,14 +21,13 @@ from micronet_spec.cli.options import (
     waivers_option,
 )
 from micronet_spec.finding import Finding, Rule
-from micronet_spec.outline import outline
 from micronet_spec.report.console import Printer, progress
 from micronet_spec.report.github import annotations
 from micronet_spec.report.json import finding_json
 from micronet_spec.report.sarif import sarif
 from micronet_spec.report.tables import waived_tables
 from micronet_spec.report.text import decimal, tally
-from micronet_spec.report.visible import visible
+from micronet_spec.visible import visible
 from micronet_spec.waivers import Waivers
 
 

@@ -7,11 +7,11 @@ from typing import Any
 import click
 
 from micronet_spec.cli.options import usage_errors
-from micronet_spec.entry import Entry
+from micronet_spec.entry.entry import Entry
 from micronet_spec.finding import Finding
 from micronet_spec.fix import WriteError, diff, fixed, write
 from micronet_spec.report.console import Printer
-from micronet_spec.report.visible import visible
+from micronet_spec.visible import visible
 
 
 @dataclass(frozen=True)

@@ -6,14 +6,14 @@ from pathlib import Path
 
 import click
 
-from micronet_spec.address import AddressError
-from micronet_spec.board import BoardError
+from micronet_spec.board.published import BoardError
+from micronet_spec.challenge.editions import Challenges
 from micronet_spec.cli.codes import CLEAN, FOUND
-from micronet_spec.edit import ChangeError
-from micronet_spec.editions import Challenges
 from micronet_spec.finding import Rule, Severity
 from micronet_spec.report.plot import PlotError
-from micronet_spec.report.visible import visible
+from micronet_spec.visible import visible
+from micronet_spec.whatif.address import AddressError
+from micronet_spec.whatif.edit import ChangeError
 
 NEVER = "never"
 

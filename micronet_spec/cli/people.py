@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from micronet_spec import audit as auditing
+from micronet_spec.audit import audit as auditing
 from micronet_spec.cli.codes import NOTHING
 from micronet_spec.cli.options import (
     challenges_option,
@@ -18,7 +18,7 @@ from micronet_spec.cli.options import (
     find_challenges,
     waivers_option,
 )
-from micronet_spec.entry import Entry, load_placed
+from micronet_spec.entry.entry import Entry, load_placed
 from micronet_spec.finding import Finding, ordered
 from micronet_spec.people.entries import NEEDED, census_of
 from micronet_spec.people.register import register
@@ -26,8 +26,8 @@ from micronet_spec.report.console import Printer, progress
 from micronet_spec.report.json import finding_json
 from micronet_spec.report.people import people_csv, people_json, people_table, unknown_lines
 from micronet_spec.report.text import tally
-from micronet_spec.report.visible import visible
 from micronet_spec.rules import check, limits
+from micronet_spec.visible import visible
 from micronet_spec.waivers import Waivers
 
 

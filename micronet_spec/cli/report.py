@@ -8,7 +8,7 @@ import click
 
 from micronet_spec.cli.codes import CLEAN
 from micronet_spec.cli.options import full_option
-from micronet_spec.report.visible import visible
+from micronet_spec.visible import visible
 
 if TYPE_CHECKING:
     from micronet_spec.report.record_model import Record

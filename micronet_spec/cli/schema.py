@@ -5,11 +5,11 @@ from typing import Any
 
 import click
 
+from micronet_spec.audit.statements import Statement
 from micronet_spec.cli.codes import CLEAN
 from micronet_spec.manifest.schema import listing_schema, manifest_schema
 from micronet_spec.people.aliases import Alias
 from micronet_spec.report.console import Printer
-from micronet_spec.statements import Statement
 from micronet_spec.waivers import Waiver
 
 

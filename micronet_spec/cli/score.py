@@ -6,8 +6,8 @@ from pathlib import Path
 
 import click
 
-from micronet_spec import audit as auditing
-from micronet_spec.board import readable_board, standing_of
+from micronet_spec.audit import audit as auditing
+from micronet_spec.board.published import readable_board, standing_of
 from micronet_spec.cli.codes import CLEAN, FOUND
 from micronet_spec.cli.options import (
     FILE,
@@ -17,8 +17,7 @@ from micronet_spec.cli.options import (
     form_option,
     usage_errors,
 )
-from micronet_spec.edit import parse_change
-from micronet_spec.entry import Entry
+from micronet_spec.entry.entry import Entry
 from micronet_spec.finding import Finding, Severity
 from micronet_spec.report.console import Printer
 from micronet_spec.report.groups import KEYS
@@ -27,9 +26,10 @@ from micronet_spec.report.plot import check_plot, draw
 from micronet_spec.report.score import LAYER, ScoreReport
 from micronet_spec.report.tables import item_table
 from micronet_spec.report.text import edition_lines, tally
-from micronet_spec.report.visible import visible
 from micronet_spec.score import LayerCost
-from micronet_spec.whatif import what_if
+from micronet_spec.visible import visible
+from micronet_spec.whatif.edit import parse_change
+from micronet_spec.whatif.whatif import what_if
 
 
 @click.command()

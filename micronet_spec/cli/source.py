@@ -9,7 +9,7 @@ import click
 
 from micronet_spec.checkpoint.budget import Budget, default_budget
 from micronet_spec.cli.options import FILE, usage_errors
-from micronet_spec.entry import Entry
+from micronet_spec.entry.entry import Entry
 from micronet_spec.manifest.entry import Checkpoint
 from micronet_spec.report.console import Bar
 

@@ -8,8 +8,9 @@ from typing import Any
 
 import click
 
-from micronet_spec import audit as auditing
-from micronet_spec.board import board_of, readable_board
+from micronet_spec.audit import audit as auditing
+from micronet_spec.board.published import board_of, readable_board
+from micronet_spec.challenge.editions import Challenges
 from micronet_spec.cli.choice import ORGANIZER, choice_of, choice_options, hidden_line
 from micronet_spec.cli.codes import NOTHING
 from micronet_spec.cli.options import (
@@ -26,8 +27,7 @@ from micronet_spec.cli.options import (
     waivers_option,
 )
 from micronet_spec.cli.source import Place, budget_of, budget_options, source_options
-from micronet_spec.editions import Challenges
-from micronet_spec.entry import Entry
+from micronet_spec.entry.entry import Entry
 from micronet_spec.finding import Finding, Rule, Severity
 from micronet_spec.fix import WriteError, diff, write
 from micronet_spec.quality import Proof, prove
@@ -38,12 +38,12 @@ from micronet_spec.report.sarif import sarif
 from micronet_spec.report.tables import waived_tables
 from micronet_spec.report.text import edition_lines, tally
 from micronet_spec.report.verification import VerificationReport
-from micronet_spec.report.visible import visible
 from micronet_spec.report.waterfall import draw_waterfall
 from micronet_spec.verify.compare import Verification
 from micronet_spec.verify.evidence import Verdict
 from micronet_spec.verify.fix import Values, fixed, keys_found, measured_values
 from micronet_spec.verify.run import verify as verify_entry
+from micronet_spec.visible import visible
 from micronet_spec.waivers import Waivers
 
 _NOTHING = {Verdict.ABSENT, Verdict.CRASHED}

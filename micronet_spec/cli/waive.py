@@ -8,7 +8,8 @@ from typing import Any
 import click
 from pydantic import ValidationError
 
-from micronet_spec import audit as auditing
+from micronet_spec.audit import audit as auditing
+from micronet_spec.challenge.editions import Challenges
 from micronet_spec.checkpoint.budget import default_budget
 from micronet_spec.cli.codes import CLEAN
 from micronet_spec.cli.options import (
@@ -18,13 +19,12 @@ from micronet_spec.cli.options import (
     usage_errors,
 )
 from micronet_spec.cli.source import Place, source_options
-from micronet_spec.editions import Challenges
-from micronet_spec.entry import load_placed
+from micronet_spec.entry.entry import load_placed
 from micronet_spec.finding import rules
 from micronet_spec.fix import WriteError
 from micronet_spec.manifest.errors import explain
 from micronet_spec.report.console import Printer
-from micronet_spec.report.visible import visible
+from micronet_spec.visible import visible
 from micronet_spec.waivers import Waiver, concerned, digest
 from micronet_spec.waiving import append_waiver, board_of
 

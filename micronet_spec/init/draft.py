@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from micronet_spec.challenge import Challenge
+from micronet_spec.challenge.challenge import Challenge
 from micronet_spec.graph import Shape, ShapeError, output_shape, weight_shape
 from micronet_spec.init.custom import written_out
 from micronet_spec.init.detail import AfterLast, detail

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from pydantic import RootModel
 
-from micronet_spec.challenge import Data, checked, folder_of, read_values
+from micronet_spec.challenge.challenge import Data, checked, folder_of, read_values
 from micronet_spec.graph import Shape
 from micronet_spec.init.wires import bare
 

@@ -4,10 +4,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from micronet_spec.challenge import Challenge
+from micronet_spec.challenge.challenge import Challenge
 from micronet_spec.init.line import TODO
 from micronet_spec.init.scalars import value
-from micronet_spec.report.visible import visible
+from micronet_spec.visible import visible
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from typing import Any
 
-from micronet_spec.challenge import Challenge
+from micronet_spec.challenge.challenge import Challenge
 from micronet_spec.init.line import TODO, number
 from micronet_spec.init.ops import AFFINE, CONTRACTIONS, op_of
 from micronet_spec.init.table import Row

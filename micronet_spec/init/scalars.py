@@ -7,7 +7,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from micronet_spec.report.visible import visible
+from micronet_spec.visible import visible
 
 _WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_./#-]*")
 _NOT_WORDS = {"true", "false", "null", "yes", "no", "on", "off", "y", "n"}

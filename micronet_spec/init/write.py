@@ -5,7 +5,7 @@ import io
 from collections.abc import Iterator
 from fractions import Fraction
 
-from micronet_spec.claims import COLUMNS
+from micronet_spec.entry.claims import COLUMNS
 from micronet_spec.init.custom import add_bits, multiply_bits
 from micronet_spec.init.draft import Draft
 from micronet_spec.init.head import Head, head_lines

@@ -12,13 +12,13 @@ from functools import cached_property
 from itertools import chain
 from typing import NamedTuple
 
-from micronet_spec.dates import Period
+from micronet_spec.challenge.dates import Period
 from micronet_spec.listing import Stated
 from micronet_spec.people.aliases import NO_ALIASES, Alias, Aliases, Place
 from micronet_spec.people.identity import NOBODY, Identities, Person
 from micronet_spec.people.mention import ORCID, Mention, PublicId
+from micronet_spec.people.quota import Submission, Verdict, judge
 from micronet_spec.people.similar import Alike, Crowd, alike
-from micronet_spec.quota import Submission, Verdict, judge
 
 Mark = tuple[str, int]
 

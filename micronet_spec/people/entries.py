@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from micronet_spec.dates import Period, period, seconds
-from micronet_spec.entry import Entry
+from micronet_spec.challenge.dates import Period, period, seconds
+from micronet_spec.entry.entry import Entry
 from micronet_spec.people.aliases import Aliases, aliases_beside
 from micronet_spec.people.census import Census, Contest, Record
 from micronet_spec.people.mention import mentions

@@ -13,7 +13,7 @@ from pathlib import Path
 from micronet_spec.digits import half_unit
 from micronet_spec.document import Document, Span
 from micronet_spec.document.source import UnreadableError
-from micronet_spec.entry import Entry
+from micronet_spec.entry.entry import Entry
 from micronet_spec.finding import Finding, Label
 from micronet_spec.manifest.entry import Predictions
 from micronet_spec.quality.lines import (

@@ -2,7 +2,7 @@
 
 from fractions import Fraction
 
-from micronet_spec.entry import Entry
+from micronet_spec.entry.entry import Entry
 from micronet_spec.manifest.entry import Quality
 
 

@@ -7,11 +7,11 @@ from decimal import Decimal
 from rich.table import Table
 from rich.text import Text
 
-from micronet_spec.ranking import ENTERED
+from micronet_spec.audit.ranking import ENTERED
 from micronet_spec.report.record_model import Entry, Finding, Verification
 from micronet_spec.report.tables import plain_table
 from micronet_spec.report.text import decimal, signed
-from micronet_spec.report.visible import visible
+from micronet_spec.visible import visible
 
 _BEST = {
     "yes": "* the best of its team, which is ranked by it",

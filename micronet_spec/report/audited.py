@@ -11,7 +11,7 @@ from micronet_spec.report.boards import kind_lines, method_lines, standing_lines
 from micronet_spec.report.record_model import Entry, Finding, Record
 from micronet_spec.report.tables import waived_table
 from micronet_spec.report.text import decimal, noted, signed_interval, tally, title
-from micronet_spec.report.visible import visible
+from micronet_spec.visible import visible
 
 _SHARES = 3
 _Clauses = Mapping[str | None, Mapping[str, str]]

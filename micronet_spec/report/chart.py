@@ -8,10 +8,10 @@ from rich.console import Console, ConsoleOptions, RenderResult
 from rich.table import Table
 from rich.text import Text
 
-from micronet_spec.entry import Entry
+from micronet_spec.entry.entry import Entry
 from micronet_spec.report.groups import Group, largest
 from micronet_spec.report.text import decimal
-from micronet_spec.report.visible import visible
+from micronet_spec.visible import visible
 
 MOST = 20
 """So many bars are drawn, and one for all others."""

@@ -20,7 +20,7 @@ from rich.progress import (
 )
 from rich.text import Text
 
-from micronet_spec.entry import Entry
+from micronet_spec.entry.entry import Entry
 from micronet_spec.finding import Finding
 from micronet_spec.report.text import finding_text
 

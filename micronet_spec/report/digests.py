@@ -5,13 +5,13 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from micronet_spec import data
-from micronet_spec.board import BOARD
-from micronet_spec.challenge import folder_of
+from micronet_spec.audit.statements import STATEMENTS
+from micronet_spec.board.published import BOARD
+from micronet_spec.challenge.challenge import folder_of
 from micronet_spec.document import read
-from micronet_spec.entry import Entry
+from micronet_spec.entry.entry import Entry
 from micronet_spec.listing import beside
 from micronet_spec.people.aliases import ALIASES
-from micronet_spec.statements import STATEMENTS
 from micronet_spec.waivers import WAIVERS
 
 _BESIDE = (BOARD, ALIASES, STATEMENTS, WAIVERS)

@@ -5,7 +5,7 @@ from typing import Any
 
 from micronet_spec.finding import Finding
 from micronet_spec.report.json import finding_json
-from micronet_spec.report.visible import visible
+from micronet_spec.visible import visible
 
 _LEVELS = {"error": "error", "warning": "warning", "note": "notice"}
 

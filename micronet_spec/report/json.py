@@ -6,11 +6,11 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from micronet_spec.attribution import Departure
-from micronet_spec.audit import Audit
-from micronet_spec.entry import Entry
+from micronet_spec.audit.audit import Audit
+from micronet_spec.audit.ranking import Row
+from micronet_spec.causes.attribution import Departure
+from micronet_spec.entry.entry import Entry
 from micronet_spec.finding import Effect, Finding, Label
-from micronet_spec.ranking import Row
 from micronet_spec.report.snippet import snippet
 from micronet_spec.report.text import effect_text
 from micronet_spec.score import LayerCost

@@ -9,7 +9,7 @@ from rich import box
 from rich.table import Table
 
 from micronet_spec.people.register import Registered, Share
-from micronet_spec.report.visible import visible
+from micronet_spec.visible import visible
 
 COLUMNS = ("person", "ids", "challenge", "task", "standing", "undecided", "fallen", "slots_left")
 

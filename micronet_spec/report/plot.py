@@ -7,11 +7,11 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from micronet_spec.entry import Entry
+from micronet_spec.entry.entry import Entry
 from micronet_spec.report.chart import MOST
 from micronet_spec.report.groups import Group, largest
 from micronet_spec.report.text import decimal
-from micronet_spec.report.visible import visible
+from micronet_spec.visible import visible
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -11,21 +11,21 @@ from importlib.metadata import version
 from typing import Any
 
 from micronet_spec import rulebook
-from micronet_spec.audit import Audit
-from micronet_spec.challenge import Challenge
-from micronet_spec.comparison import compared
-from micronet_spec.entry import Entry
+from micronet_spec.audit.audit import Audit
+from micronet_spec.audit.comparison import compared
+from micronet_spec.audit.ranking import Row
+from micronet_spec.audit.standings import MARKS, Place, Standing
+from micronet_spec.audit.statements import Checked, checked
+from micronet_spec.causes.rounding import explanation
+from micronet_spec.challenge.challenge import Challenge
+from micronet_spec.entry.entry import Entry
 from micronet_spec.methods import breakdown
 from micronet_spec.people.entries import NEEDED, census_of
 from micronet_spec.people.register import register
-from micronet_spec.ranking import Row
 from micronet_spec.report.digests import input_digests, spec_digest
 from micronet_spec.report.json import WIDTH, audit_json, exact
 from micronet_spec.report.people import people_json
 from micronet_spec.report.rules import rule_json
-from micronet_spec.rounding import explanation
-from micronet_spec.standings import MARKS, Place, Standing
-from micronet_spec.statements import Checked, checked
 
 FORMAT = "micronet-audit/1"
 """The version: another number means that keys were removed or mean something else."""

@@ -14,7 +14,7 @@ from pydantic.fields import FieldInfo
 
 from micronet_spec.data import folder
 from micronet_spec.document import parse
-from micronet_spec.entry import Entry, understand
+from micronet_spec.entry.entry import Entry, understand
 from micronet_spec.manifest import entry as manifests
 from micronet_spec.manifest import read, tensors, types
 from micronet_spec.manifest.docs import field_docs

@@ -6,7 +6,7 @@ from typing import Any
 from rich import box
 from rich.table import Table
 
-from micronet_spec.challenge import Clause
+from micronet_spec.challenge.challenge import Clause
 from micronet_spec.rulebook import Page
 
 _STAGES = {

@@ -8,8 +8,8 @@ from typing import Any
 from rich.console import RenderableType
 from rich.text import Text
 
-from micronet_spec.board import Published, Standing
-from micronet_spec.entry import Entry
+from micronet_spec.board.published import Published, Standing
+from micronet_spec.entry.entry import Entry
 from micronet_spec.finding import Finding
 from micronet_spec.quality.target import meets_target
 from micronet_spec.report.chart import Chart
@@ -17,9 +17,9 @@ from micronet_spec.report.groups import Group, grouped
 from micronet_spec.report.json import exact, finding_json, score_json
 from micronet_spec.report.tables import group_table, layer_table, score_lines
 from micronet_spec.report.text import decimal, signed, tally
-from micronet_spec.report.visible import visible
 from micronet_spec.score import Score
-from micronet_spec.whatif import WhatIf
+from micronet_spec.visible import visible
+from micronet_spec.whatif.whatif import WhatIf
 
 LAYER = "layer"
 

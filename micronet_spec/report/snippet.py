@@ -7,7 +7,7 @@ from rich.cells import cell_len, set_cell_size
 from rich.text import Text
 
 from micronet_spec.finding import Label
-from micronet_spec.report.visible import visible
+from micronet_spec.visible import visible
 
 _GUTTER = "blue"
 _MARGIN = 20

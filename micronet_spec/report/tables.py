@@ -7,13 +7,13 @@ from typing import Protocol
 from rich import box
 from rich.table import Table
 
-from micronet_spec.entry import Entry
+from micronet_spec.entry.entry import Entry
 from micronet_spec.finding import Finding
 from micronet_spec.report.groups import grouped
 from micronet_spec.report.text import interval, signed
-from micronet_spec.report.visible import visible
 from micronet_spec.score import Kind, LayerCost
 from micronet_spec.score.items import Arithmetic, Number, Stored
+from micronet_spec.visible import visible
 
 _COUNTS = ("stored bits", "multiplies", "adds", "others", "widths")
 

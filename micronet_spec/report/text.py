@@ -8,11 +8,11 @@ from typing import Protocol
 
 from rich.text import Text
 
-from micronet_spec.challenge import Clause
-from micronet_spec.entry import Entry
+from micronet_spec.challenge.challenge import Clause
+from micronet_spec.entry.entry import Entry
 from micronet_spec.finding import Effect, Finding, Severity
 from micronet_spec.report.snippet import snippet
-from micronet_spec.report.visible import visible
+from micronet_spec.visible import visible
 
 STYLES: dict[str, str] = {
     Severity.ERROR: "bold red",

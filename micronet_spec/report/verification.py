@@ -10,13 +10,12 @@ from rich import box
 from rich.console import RenderableType
 from rich.table import Table
 
-from micronet_spec.board import Board, standing_of
+from micronet_spec.board.published import Board, standing_of
 from micronet_spec.finding import Finding
 from micronet_spec.quality import Proof
 from micronet_spec.report.json import exact, finding_json
 from micronet_spec.report.tables import number
 from micronet_spec.report.text import decimal, interval, signed
-from micronet_spec.report.visible import visible
 from micronet_spec.verify.attribution import (
     QUALITY,
     Cell,
@@ -27,6 +26,7 @@ from micronet_spec.verify.attribution import (
 )
 from micronet_spec.verify.board import Verified
 from micronet_spec.verify.compare import Comparison, Verification
+from micronet_spec.visible import visible
 
 _ROWS = 20
 """Parts of layers that are shown unless all are asked for."""

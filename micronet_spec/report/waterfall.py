@@ -5,9 +5,9 @@ from pathlib import Path
 
 from micronet_spec.report.plot import SETTINGS, check_plot, save
 from micronet_spec.report.text import decimal, signed
-from micronet_spec.report.visible import visible
 from micronet_spec.verify.attribution import Change, waterfall
 from micronet_spec.verify.compare import Comparison
+from micronet_spec.visible import visible
 
 _LEVEL, _MORE, _LESS = "#777777", "#cc3311", "#228833"
 _LONGEST = 64

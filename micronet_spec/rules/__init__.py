@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from typing import TypeVar
 
-from micronet_spec.entry import Entry
+from micronet_spec.entry.entry import Entry
 from micronet_spec.finding import Finding, ordered
 from micronet_spec.rules.built_in import FINDERS
 from micronet_spec.rules.facts import Facts

@@ -5,10 +5,18 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from micronet_spec.board import COLUMNS, POSITION, SCORE, Board, is_score, load_board, path_of_board
+from micronet_spec.board.published import (
+    COLUMNS,
+    POSITION,
+    SCORE,
+    Board,
+    is_score,
+    load_board,
+    path_of_board,
+)
 from micronet_spec.document import Document, Span, read
 from micronet_spec.document.table import Line, lines
-from micronet_spec.entry import Entry
+from micronet_spec.entry.entry import Entry
 from micronet_spec.finding import Finding, Label
 from micronet_spec.manifest.errors import describe
 from micronet_spec.rules.registry import board_check

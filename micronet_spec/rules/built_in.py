@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 
-from micronet_spec.entry import Entry
+from micronet_spec.entry.entry import Entry
 from micronet_spec.finding import Finding, Label
 from micronet_spec.rules.channels import channel_flaws
 from micronet_spec.rules.structure import unknown_layers

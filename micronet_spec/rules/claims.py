@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from micronet_spec.digits import half_unit, written
 from micronet_spec.document.rewrite import put
-from micronet_spec.entry import Entry
+from micronet_spec.entry.entry import Entry
 from micronet_spec.finding import Effect, Finding, Fix
 from micronet_spec.rules.registry import check
 

@@ -5,9 +5,9 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from micronet_spec.challenge import Challenge, Task
-from micronet_spec.dates import beginning
-from micronet_spec.entry import Entry
+from micronet_spec.challenge.challenge import Challenge, Task
+from micronet_spec.challenge.dates import beginning
+from micronet_spec.entry.entry import Entry
 from micronet_spec.manifest.entry import Manifest
 
 _NO_LAYERS = {"model"}

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from micronet_spec.entry import Entry
+from micronet_spec.entry.entry import Entry
 from micronet_spec.finding import Effect, Finding
 from micronet_spec.manifest.layers import Activation, Custom, GlobalPool, Pool, Reduce
 from micronet_spec.manifest.tensors import FloatFormat, IntegerFormat

@@ -26,12 +26,12 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from micronet_spec import data
-from micronet_spec.board import BOARD
-from micronet_spec.challenge import Challenge
-from micronet_spec.claims import path_beside
+from micronet_spec.board.published import BOARD
+from micronet_spec.challenge.challenge import Challenge
+from micronet_spec.challenge.editions import SPEC, Challenges
 from micronet_spec.document import parse
-from micronet_spec.editions import SPEC, Challenges
-from micronet_spec.entry import Entry, load_entry
+from micronet_spec.entry.claims import path_beside
+from micronet_spec.entry.entry import Entry, load_entry
 from micronet_spec.finding import Finding
 from micronet_spec.init import read_table
 from micronet_spec.quality import prove

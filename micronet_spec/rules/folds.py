@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from micronet_spec.entry import Entry, understand
+from micronet_spec.entry.entry import Entry, understand
 from micronet_spec.finding import Effect, Finding
 from micronet_spec.graph import Graph, Node
 from micronet_spec.manifest.layers import BatchNorm, Layer, Scale

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 from fractions import Fraction
 
-from micronet_spec.claims import ClaimsFile, Row
-from micronet_spec.entry import Entry
+from micronet_spec.entry.claims import ClaimsFile, Row
+from micronet_spec.entry.entry import Entry
 from micronet_spec.finding import Effect, Finding, Label
 from micronet_spec.manifest.tensors import FloatFormat, TwoMaskTensor
 from micronet_spec.rules.registry import check

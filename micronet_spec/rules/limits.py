@@ -3,15 +3,15 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from micronet_spec.entry import Entry
+from micronet_spec.entry.entry import Entry
 from micronet_spec.finding import Finding, Label
 from micronet_spec.people.aliases import Aliases
 from micronet_spec.people.census import Board, Census, Suspicion
 from micronet_spec.people.entries import census_of, submitted
 from micronet_spec.people.identity import Person
 from micronet_spec.people.names import fold, relation, table
+from micronet_spec.people.quota import Full, Tie
 from micronet_spec.people.similar import Crowd
-from micronet_spec.quota import Full, Tie
 from micronet_spec.rules.registry import board_check
 
 _MOST_NAMES = 5

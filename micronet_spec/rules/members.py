@@ -3,7 +3,7 @@
 import unicodedata
 from collections.abc import Iterator
 
-from micronet_spec.entry import Entry
+from micronet_spec.entry.entry import Entry
 from micronet_spec.finding import Finding, Label
 from micronet_spec.people.identity import NOBODY, Identities
 from micronet_spec.people.mention import ORCID, is_orcid, mentions, public_ids

@@ -5,11 +5,11 @@ from decimal import Decimal
 from fractions import Fraction
 from itertools import product
 
+from micronet_spec.causes.rounding import figures, written
 from micronet_spec.digits import half_unit
-from micronet_spec.entry import Entry
+from micronet_spec.entry.entry import Entry
 from micronet_spec.finding import Effect, Finding
 from micronet_spec.manifest.entry import Claims
-from micronet_spec.rounding import figures, written
 from micronet_spec.rules.registry import check
 
 _MASK = "mask"

@@ -5,7 +5,7 @@ from decimal import Decimal, localcontext
 from fractions import Fraction
 
 from micronet_spec.digits import half_unit
-from micronet_spec.entry import Entry
+from micronet_spec.entry.entry import Entry
 from micronet_spec.finding import Finding
 from micronet_spec.manifest.entry import Quality
 from micronet_spec.quality.target import meets_target, stated_percent

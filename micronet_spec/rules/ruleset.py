@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import TypeVar
 
 from micronet_spec import rulebook
-from micronet_spec.challenge import ChallengeError, clauses, folder_of
-from micronet_spec.entry import PARTS, Entry
+from micronet_spec.challenge.challenge import ChallengeError, clauses, folder_of
+from micronet_spec.entry.entry import PARTS, Entry
 from micronet_spec.finding import Finding, Severity
 from micronet_spec.manifest.entry import Manifest
 from micronet_spec.rulebook import BUILT_IN, CODE, PYTHON, Page, PageError, Rule

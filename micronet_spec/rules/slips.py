@@ -6,11 +6,11 @@ A slip is a cause (`causes/`) that gives the entrant's number exactly.
 from collections import defaultdict
 from collections.abc import Iterator
 
-from micronet_spec.attribution import WITHIN, Departure, counted_total, departures
 from micronet_spec.causes import UNEXPLAINED
-from micronet_spec.claims import ClaimsFile, Part
+from micronet_spec.causes.attribution import WITHIN, Departure, counted_total, departures
 from micronet_spec.effect import Effect, Terms
-from micronet_spec.entry import Entry
+from micronet_spec.entry.claims import ClaimsFile, Part
+from micronet_spec.entry.entry import Entry
 from micronet_spec.finding import Finding, Label
 from micronet_spec.rules.registry import check
 

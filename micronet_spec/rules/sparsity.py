@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 
 from micronet_spec.document import Route  # noqa: TC001 - a variable has the type
-from micronet_spec.entry import Entry
+from micronet_spec.entry.entry import Entry
 from micronet_spec.finding import Finding, Label
 from micronet_spec.graph import Graph, Node
 from micronet_spec.manifest.layers import BatchNorm, Conv2d, LayerNorm, Linear, Permute, Scale

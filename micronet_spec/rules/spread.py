@@ -5,7 +5,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 from micronet_spec.effect import Effect, Terms
-from micronet_spec.entry import Entry
+from micronet_spec.entry.entry import Entry
 from micronet_spec.finding import Finding
 from micronet_spec.graph import Node
 from micronet_spec.rules.registry import check

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from micronet_spec.entry import Entry
+from micronet_spec.entry.entry import Entry
 from micronet_spec.finding import Finding
 from micronet_spec.graph import Node
 from micronet_spec.manifest.layers import Activation, BatchNorm, Scale

@@ -3,7 +3,7 @@
 import difflib
 from collections.abc import Iterator
 
-from micronet_spec.entry import Entry
+from micronet_spec.entry.entry import Entry
 from micronet_spec.finding import Finding
 from micronet_spec.graph import Graph
 from micronet_spec.manifest.layers import Quantize

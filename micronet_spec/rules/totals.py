@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 
-from micronet_spec.attribution import counted_total
+from micronet_spec.causes.attribution import counted_total
 from micronet_spec.digits import half_unit, written
 from micronet_spec.document.scalars import LARGEST_EXPONENT
-from micronet_spec.entry import Entry
+from micronet_spec.entry.entry import Entry
 from micronet_spec.finding import Finding
 from micronet_spec.rules.claims import rounded
 from micronet_spec.rules.registry import check

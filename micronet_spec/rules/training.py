@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator, Sequence
 
-from micronet_spec.challenge import Task
+from micronet_spec.challenge.challenge import Task
 from micronet_spec.document import Route
-from micronet_spec.entry import Entry
+from micronet_spec.entry.entry import Entry
 from micronet_spec.finding import Finding, Label
 from micronet_spec.manifest.entry import Origin, Training
 from micronet_spec.rules.registry import check

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from micronet_spec import data, rulebook
-from micronet_spec.challenge import clauses
-from micronet_spec.editions import Challenges
+from micronet_spec.challenge.challenge import clauses
+from micronet_spec.challenge.editions import Challenges
 from micronet_spec.finding import Finding, ordered
 from micronet_spec.rulebook import Example, Page, PageError
 from micronet_spec.rules.examples import BASE, found, marked

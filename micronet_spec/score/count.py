@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
-from micronet_spec.challenge import Challenge
+from micronet_spec.challenge.challenge import Challenge
 from micronet_spec.graph import Graph, Node
 from micronet_spec.manifest.entry import Numerics
 from micronet_spec.manifest.layers import Embedding, Layer

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from micronet_spec.challenge import Challenge
+from micronet_spec.challenge.challenge import Challenge
 from micronet_spec.document import Route
 from micronet_spec.graph import INPUT, UNSTATED, Node
 from micronet_spec.manifest import layers as ops

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 
-from micronet_spec.challenge import Task
+from micronet_spec.challenge.challenge import Task
 from micronet_spec.effect import Terms
 from micronet_spec.score.count import LayerCost
 from micronet_spec.score.items import Number

@@ -8,7 +8,7 @@ import jinja2
 from markdown_it import MarkdownIt
 from markupsafe import Markup
 
-from micronet_spec.report.visible import visible
+from micronet_spec.visible import visible
 
 UNKNOWN = "-"
 """What is shown where nothing is known."""

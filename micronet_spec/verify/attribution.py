@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
-from micronet_spec.attribution import Departure, counted_total, departures, shares
 from micronet_spec.causes import UNEXPLAINED
-from micronet_spec.claims import PARTS, Part, bits_of, parts_of
-from micronet_spec.entry import Entry
+from micronet_spec.causes.attribution import Departure, counted_total, departures, shares
+from micronet_spec.entry.claims import PARTS, Part, bits_of, parts_of
+from micronet_spec.entry.entry import Entry
 from micronet_spec.score import LayerCost
 from micronet_spec.score.items import Number
 from micronet_spec.verify.compare import Comparison, Step, layers

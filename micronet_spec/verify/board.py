@@ -5,10 +5,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from micronet_spec.board import board_of
+from micronet_spec.board.published import board_of
 from micronet_spec.checkpoint.budget import Budget, default_budget
 from micronet_spec.checkpoint.request import Request
-from micronet_spec.entry import Entry, load_entry
+from micronet_spec.entry.entry import Entry, load_entry
 from micronet_spec.finding import Looked
 from micronet_spec.manifest.entry import Checkpoint
 from micronet_spec.verify.compare import Verification, compare, verdict_of

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from micronet_spec.effect import Effect, Terms
-from micronet_spec.entry import Entry
+from micronet_spec.entry.entry import Entry
 from micronet_spec.finding import Finding, Looked, Severity
 from micronet_spec.score import LayerCost
 from micronet_spec.verify.draft import Draft

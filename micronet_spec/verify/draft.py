@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from micronet_spec.effect import Effect
-from micronet_spec.entry import Entry, understand
+from micronet_spec.entry.entry import Entry, understand
 from micronet_spec.manifest.layers import Layer
 from micronet_spec.manifest.tensors import Format
 from micronet_spec.score.precision import BUILT_IN

@@ -5,7 +5,7 @@ from typing import Any
 
 from micronet_spec.document import Document, Route
 from micronet_spec.document.rewrite import NoPlaceError, Rewrite, put, put_before, rewritten
-from micronet_spec.entry import Entry
+from micronet_spec.entry.entry import Entry
 from micronet_spec.init.scalars import value
 from micronet_spec.manifest.tensors import MaskedTensor, Nominal, PerChannel, TwoMaskTensor
 from micronet_spec.verify.compare import Comparison

@@ -8,7 +8,7 @@ not; scales and tensors that no layer declares. Everything else stays as it is d
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from micronet_spec.entry import Entry
+from micronet_spec.entry.entry import Entry
 from micronet_spec.manifest import layers as ops
 from micronet_spec.manifest.tensors import (
     Bias,

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from typing import Any
 
-from micronet_spec.board import Board, board_of
+from micronet_spec.board.published import Board, board_of
+from micronet_spec.board.ranks import with_ranks
 from micronet_spec.checkpoint.request import Request
 from micronet_spec.document.source import UnreadableError, read_bytes
-from micronet_spec.entry import Entry
+from micronet_spec.entry.entry import Entry
 from micronet_spec.finding import ordered
 from micronet_spec.manifest.tensors import BlockMaskedTensor
-from micronet_spec.ranks import with_ranks
 from micronet_spec.verify.compare import Verification, compare, verdict_of
 from micronet_spec.verify.evidence import Contents, Evidence, File, Verdict
 from micronet_spec.verify.findings import findings

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from micronet_spec.entry import Entry
+from micronet_spec.entry.entry import Entry
 from micronet_spec.manifest.entry import Checkpoint
 from micronet_spec.manifest.layers import BatchNorm, LayerNorm, Scale
 from micronet_spec.manifest.tensors import (

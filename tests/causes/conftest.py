@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from micronet_spec.audit import audit
-from micronet_spec.claims import COLUMNS
+from micronet_spec.audit.audit import audit
+from micronet_spec.entry.claims import COLUMNS
 
 if TYPE_CHECKING:
     from tests.conftest import Made

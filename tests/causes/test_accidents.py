@@ -3,7 +3,7 @@
 import random
 from typing import TYPE_CHECKING
 
-from micronet_spec.claims import PARTS
+from micronet_spec.entry.claims import PARTS
 
 if TYPE_CHECKING:
     from tests.causes.conftest import Explained

@@ -5,8 +5,8 @@ from textwrap import dedent
 
 import pytest
 
-from micronet_spec.attribution import Departure
-from micronet_spec.audit import audit
+from micronet_spec.audit.audit import audit
+from micronet_spec.causes.attribution import Departure
 
 FRAME = """
 manifest: 1

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from micronet_spec.claims import PARTS, Part
+from micronet_spec.entry.claims import PARTS, Part
 
 if TYPE_CHECKING:
     from tests.causes.conftest import Explained

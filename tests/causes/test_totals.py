@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from micronet_spec.audit import audit
-from micronet_spec.claims import COLUMNS, PARTS
-from micronet_spec.ranking import Row
+from micronet_spec.audit.audit import audit
+from micronet_spec.audit.ranking import Row
+from micronet_spec.entry.claims import COLUMNS, PARTS
 
 if TYPE_CHECKING:
     from tests.causes.conftest import Explained

@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from micronet_spec.audit import lint
-from micronet_spec.entry import Entry
+from micronet_spec.audit.audit import lint
+from micronet_spec.entry.entry import Entry
 
 # A word is looked up in one of two tables; every fourth is of the second, which is projected.
 MANIFEST = """\

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from micronet_spec.audit import lint
-from micronet_spec.editions import Challenges
+from micronet_spec.audit.audit import lint
+from micronet_spec.challenge.editions import Challenges
 
 Run = Callable[..., Any]
 Tabled = Callable[..., Path]

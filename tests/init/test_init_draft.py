@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from micronet_spec.challenge import load_challenge
+from micronet_spec.challenge.challenge import load_challenge
 from micronet_spec.init import Draft, Head, claims_text, draft, manifest_text, read_table
 from micronet_spec.init.names import Names
 

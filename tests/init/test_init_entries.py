@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 
-from micronet_spec.drafting import Options, init
-from micronet_spec.entry import Entry, load_entry
+from micronet_spec.entry.entry import Entry, load_entry
+from micronet_spec.init.drafting import Options, init
 from micronet_spec.score import Kind, LayerCost
 from micronet_spec.score.sparse import tensor_shapes
 

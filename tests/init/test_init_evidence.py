@@ -11,12 +11,12 @@ from pathlib import Path
 
 import pytest
 
-from micronet_spec.audit import lint
+from micronet_spec.audit.audit import lint
 from micronet_spec.document import load
-from micronet_spec.drafting import Options, init
-from micronet_spec.entry import Entry
+from micronet_spec.entry.entry import Entry
 from micronet_spec.finding import Finding, Severity
 from micronet_spec.init import read_table
+from micronet_spec.init.drafting import Options, init
 
 ROOT = Path(__file__).parents[2]
 FOLDER = Path(os.environ.get("MICRONET_EVIDENCE", ROOT.parent / "shared" / "evidence"))

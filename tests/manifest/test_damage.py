@@ -7,12 +7,12 @@ from pathlib import Path
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from micronet_spec.audit import Audit
+from micronet_spec.audit.audit import Audit
+from micronet_spec.audit.ranking import Row
 from micronet_spec.document import parse
-from micronet_spec.entry import understand
+from micronet_spec.entry.entry import understand
 from micronet_spec.finding import Severity
 from micronet_spec.manifest import read
-from micronet_spec.ranking import Row
 from micronet_spec.report.json import audit_json
 from micronet_spec.report.text import finding_text
 from micronet_spec.rules import check

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError
 
-from micronet_spec.audit import manifests
+from micronet_spec.audit.audit import manifests
 from micronet_spec.document import Document, Route, Span, load, parse
 from micronet_spec.finding import Finding
 from micronet_spec.manifest import read

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from micronet_spec.dates import Period
+from micronet_spec.challenge.dates import Period
 from micronet_spec.finding import Finding
 from micronet_spec.people.aliases import Aliases, aliases_beside
 from micronet_spec.people.census import Census, Contest, Record

@@ -5,7 +5,7 @@ from collections import Counter
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from micronet_spec.dates import Period
+from micronet_spec.challenge.dates import Period
 from micronet_spec.people.census import Census, Contest, Record
 from micronet_spec.people.mention import Mention
 from micronet_spec.people.register import register

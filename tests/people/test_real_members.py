@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from micronet_spec.dates import Period
+from micronet_spec.challenge.dates import Period
 from micronet_spec.document import load
 from micronet_spec.people.census import Census, Contest, Record
 from micronet_spec.people.mention import Mention

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from micronet_spec.entry import load_entry
+from micronet_spec.entry.entry import load_entry
 from micronet_spec.quality import Proof, Verdict, prove
 
 if TYPE_CHECKING:

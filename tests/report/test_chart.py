@@ -14,7 +14,7 @@ from rich.console import Console
 
 from micronet_spec.cli import main
 from micronet_spec.document import parse
-from micronet_spec.entry import Entry, understand
+from micronet_spec.entry.entry import Entry, understand
 from micronet_spec.manifest import read
 from micronet_spec.report.chart import Chart
 from micronet_spec.report.plot import draw

@@ -8,7 +8,7 @@ from textwrap import dedent
 import pytest
 from rich.cells import cell_len
 
-from micronet_spec.challenge import Clause
+from micronet_spec.challenge.challenge import Clause
 from micronet_spec.document import Document, Route, Span, parse
 from micronet_spec.effect import Effect, Ranks, Terms
 from micronet_spec.finding import Finding, Label, Severity, ordered, rules

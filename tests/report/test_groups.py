@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from micronet_spec.entry import Entry, load_entry
+from micronet_spec.entry.entry import Entry, load_entry
 from micronet_spec.report.groups import KEYS, block, grouped, largest
 
 KAIST = Path(__file__).parents[2] / "submissions/micronet-2019/cifar100/02-kaist-ai.yaml"

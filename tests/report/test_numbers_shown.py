@@ -14,7 +14,7 @@ from micronet_spec.finding import Finding, Label
 from micronet_spec.report.json import exact, finding_json
 from micronet_spec.report.tables import number
 from micronet_spec.report.text import decimal, signed
-from micronet_spec.report.visible import visible
+from micronet_spec.visible import visible
 
 
 @pytest.mark.parametrize(

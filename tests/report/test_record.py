@@ -9,7 +9,7 @@ from typing import Any
 import jsonschema
 import pytest
 
-from micronet_spec.audit import audit, manifests
+from micronet_spec.audit.audit import audit, manifests
 from micronet_spec.report.record import FORMAT, audit_record
 from micronet_spec.report.record_model import RecordError, load_record
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from micronet_spec import rulebook
-from micronet_spec.entry import Entry
+from micronet_spec.entry.entry import Entry
 from micronet_spec.finding import Finding
 from micronet_spec.rules import check, rule_set
 from micronet_spec.rules.facts import Facts

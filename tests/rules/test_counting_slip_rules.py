@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from micronet_spec.audit import lint as lint_file
-from micronet_spec.claims import COLUMNS
+from micronet_spec.audit.audit import lint as lint_file
+from micronet_spec.entry.claims import COLUMNS
 from micronet_spec.finding import Finding
 
 if TYPE_CHECKING:

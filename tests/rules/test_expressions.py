@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from micronet_spec import cli
-from micronet_spec.challenge import ChallengeError
+from micronet_spec.challenge.challenge import ChallengeError
+from micronet_spec.challenge.editions import Challenges
 from micronet_spec.document import parse
-from micronet_spec.editions import Challenges
-from micronet_spec.entry import understand
+from micronet_spec.entry.entry import understand
 from micronet_spec.finding import Finding
 from micronet_spec.manifest import read
 from micronet_spec.rules import check

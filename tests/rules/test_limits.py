@@ -14,13 +14,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from micronet_spec import rules
-from micronet_spec.audit import audit, manifests
+from micronet_spec.audit.audit import audit, manifests
+from micronet_spec.audit.ranking import Row
 from micronet_spec.cli import cli
 from micronet_spec.document import parse
-from micronet_spec.entry import Entry, understand
+from micronet_spec.entry.entry import Entry, understand
 from micronet_spec.finding import Finding, Label
 from micronet_spec.manifest import read
-from micronet_spec.ranking import Row
 from micronet_spec.rules import check_board, rule_set
 
 Member = tuple[str | None, str | None]

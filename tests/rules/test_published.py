@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from micronet_spec.audit import audit, lint
+from micronet_spec.audit.audit import audit, lint
 
 if TYPE_CHECKING:
     from tests.conftest import Made

@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from micronet_spec import audit, rulebook
-from micronet_spec.challenge import clauses
+from micronet_spec import rulebook
+from micronet_spec.audit import audit
+from micronet_spec.challenge.challenge import clauses
 from micronet_spec.rulebook import BUILT_IN, CODE, PYTHON
 from micronet_spec.rules import rule_set
 from micronet_spec.rules.registry import BOARD_CHECKS, CHECKS

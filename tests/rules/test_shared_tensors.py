@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from micronet_spec.audit import lint
-from micronet_spec.entry import Entry
+from micronet_spec.audit.audit import lint
+from micronet_spec.entry.entry import Entry
 
 MANIFEST = """\
 manifest: 1

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from micronet_spec.document import parse
-from micronet_spec.entry import Entry, understand
+from micronet_spec.entry.entry import Entry, understand
 from micronet_spec.manifest import read
 from micronet_spec.score import LayerCost, Score
 

@@ -4,7 +4,7 @@ from functools import cache
 
 import pytest
 
-from micronet_spec.entry import Entry
+from micronet_spec.entry.entry import Entry
 from tests.score.networks import Values, count
 
 NONZERO, WEIGHTS, BIASES = 2_223_252, 36_518_832, 10_196

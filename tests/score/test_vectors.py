@@ -9,7 +9,7 @@ from typing import Literal
 import pytest
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from micronet_spec.challenge import clauses, load_challenge
+from micronet_spec.challenge.challenge import clauses, load_challenge
 from micronet_spec.data import folder
 from micronet_spec.document import load
 from micronet_spec.report.reference import operations

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from micronet_spec.audit import audit, manifests
+from micronet_spec.audit.audit import audit, manifests
 from micronet_spec.report.record import audit_record
 from micronet_spec.report.record_model import load_record
 from micronet_spec.site.build import build

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from micronet_spec.checkpoint.sums import Sums
 from micronet_spec.checkpoint.tensor import Checkpoint, Quantization, StoredTensor
 from micronet_spec.document import parse
-from micronet_spec.entry import Entry, understand
+from micronet_spec.entry.entry import Entry, understand
 from micronet_spec.finding import ordered
 from micronet_spec.manifest import read
 from micronet_spec.verify.compare import Verification, compare, verdict_of

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from micronet_spec.checkpoint.request import Request
-from micronet_spec.entry import load_entry
+from micronet_spec.entry.entry import load_entry
 from micronet_spec.verify.attribution import waterfall
 from micronet_spec.verify.compare import Verification
 from micronet_spec.verify.evidence import Verdict

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import singledispatch
 
-from micronet_spec.challenge import Costs, ElementCost
+from micronet_spec.challenge.challenge import Costs, ElementCost
 from micronet_spec.graph import Node
 from micronet_spec.manifest.layers import Layer
 from micronet_spec.score.items import Arithmetic, Factor, Kind, Number, Stored

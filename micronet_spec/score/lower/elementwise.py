@@ -1,6 +1,6 @@
 """Items of functions of every element, of several inputs, and along the channels."""
 
-from micronet_spec.challenge import ElementCost
+from micronet_spec.challenge.challenge import ElementCost
 from micronet_spec.manifest import layers as ops
 from micronet_spec.manifest.tensors import Shift, Vector
 from micronet_spec.score.items import Arithmetic, Factor, Kind, Number, Stored

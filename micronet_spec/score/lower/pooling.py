@@ -2,7 +2,7 @@
 
 import math
 
-from micronet_spec.challenge import ElementCost
+from micronet_spec.challenge.challenge import ElementCost
 from micronet_spec.graph import pair
 from micronet_spec.manifest import layers as ops
 from micronet_spec.score.items import Arithmetic, Factor, Number

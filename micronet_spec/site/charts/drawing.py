@@ -14,7 +14,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 from micronet_spec.report.plot import SETTINGS
-from micronet_spec.report.visible import visible
+from micronet_spec.visible import visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from matplotlib.ticker import LogLocator, NullFormatter
 
+from micronet_spec.audit.standings import MARKS, marked
 from micronet_spec.site.charts.drawing import (
     FAINT,
     INK,
@@ -18,7 +19,6 @@ from micronet_spec.site.charts.drawing import (
 from micronet_spec.site.charts.labels import Label, place
 from micronet_spec.site.entry import EntryView
 from micronet_spec.site.view import TaskView
-from micronet_spec.standings import MARKS, marked
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

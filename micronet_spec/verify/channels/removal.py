@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from micronet_spec.effect import Effect
-from micronet_spec.entry import Entry
+from micronet_spec.entry.entry import Entry
 from micronet_spec.graph import INPUT, Graph, Node
 from micronet_spec.manifest import layers as ops
 from micronet_spec.manifest.tensors import DenseTensor, MaskedTensor

@@ -1,0 +1,1 @@
+"""All entries of a tree: checked, counted, ranked, beside what was published."""

@@ -1,0 +1,1 @@
+"""The published board, and where a score would stand on it."""

@@ -1,0 +1,1 @@
+"""One entry as rules see it, and the files beside its manifest."""

@@ -1,0 +1,1 @@
+"""What if a manifest said something else."""
