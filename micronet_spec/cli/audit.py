@@ -28,7 +28,7 @@ from micronet_spec.cli.source import budget_of, budget_options
 from micronet_spec.report.console import Printer, progress
 from micronet_spec.report.json import WIDTH
 from micronet_spec.report.record import audit_record
-from micronet_spec.report.record_model import Record
+from micronet_spec.report.recorded.audit import Record
 from micronet_spec.visible import visible
 
 if TYPE_CHECKING:

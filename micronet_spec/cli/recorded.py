@@ -3,7 +3,7 @@
 from micronet_spec.report.audited import audited
 from micronet_spec.report.console import Printer
 from micronet_spec.report.github import annotations_of
-from micronet_spec.report.record_model import Record
+from micronet_spec.report.recorded.audit import Record
 from micronet_spec.report.sarif import sarif_of
 
 FORMS = ("text", "sarif", "github")

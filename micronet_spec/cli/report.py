@@ -11,7 +11,7 @@ from micronet_spec.cli.options import full_option
 from micronet_spec.visible import visible
 
 if TYPE_CHECKING:
-    from micronet_spec.report.record_model import Record
+    from micronet_spec.report.recorded.audit import Record
 
 _NEEDED = ("jinja2", "markdown_it", "matplotlib")
 _SITE = "site"
@@ -46,7 +46,7 @@ def report(record: Path, *, form: str, folder: Path | None, full: bool) -> int:
         raise click.UsageError("a site needs --output FOLDER, and nothing else does")
     if folder:
         _require(*_NEEDED)
-    from micronet_spec.report.record_model import RecordError, load_record  # noqa: PLC0415 - models
+    from micronet_spec.report.recorded.read import RecordError, load_record  # noqa: PLC0415 - models
 
     try:
         loaded = load_record(record)

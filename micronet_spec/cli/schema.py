@@ -20,7 +20,7 @@ def _evidence() -> dict[str, Any]:
 
 
 def _audit() -> dict[str, Any]:
-    from micronet_spec.report.record_model import record_schema  # noqa: PLC0415 - many models
+    from micronet_spec.report.recorded.audit import record_schema  # noqa: PLC0415 - many models
 
     return record_schema()
 

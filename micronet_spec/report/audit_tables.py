@@ -8,7 +8,9 @@ from rich.table import Table
 from rich.text import Text
 
 from micronet_spec.audit.ranking import ENTERED
-from micronet_spec.report.record_model import Entry, Finding, Verification
+from micronet_spec.report.recorded.audit import Verification
+from micronet_spec.report.recorded.entry import Entry
+from micronet_spec.report.recorded.finding import Finding
 from micronet_spec.report.tables import plain_table
 from micronet_spec.report.text import decimal, signed
 from micronet_spec.visible import visible

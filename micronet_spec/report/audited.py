@@ -8,7 +8,9 @@ from rich.text import Text
 
 from micronet_spec.report.audit_tables import board_table, finding_table
 from micronet_spec.report.boards import kind_lines, method_lines, standing_lines, statement_lines
-from micronet_spec.report.record_model import Entry, Finding, Record
+from micronet_spec.report.recorded.audit import Record
+from micronet_spec.report.recorded.entry import Entry
+from micronet_spec.report.recorded.finding import Finding
 from micronet_spec.report.tables import waived_table
 from micronet_spec.report.text import decimal, noted, signed_interval, tally, title
 from micronet_spec.visible import visible

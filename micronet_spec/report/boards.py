@@ -4,7 +4,8 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from micronet_spec.audit.standings import MARKS
-from micronet_spec.report.record_model import Entry, Marks, Methods, Statement
+from micronet_spec.report.recorded.audit import Methods, Statement
+from micronet_spec.report.recorded.entry import Entry, Marks
 from micronet_spec.visible import visible
 
 _SHOWN = {"yes": "{}", "possible": "{}?"}

@@ -7,6 +7,7 @@ from micronet_spec.entry.entry import Entry
 from micronet_spec.finding import Effect, Finding
 from micronet_spec.manifest.layers import Activation, Custom, GlobalPool, Pool, Reduce
 from micronet_spec.manifest.tensors import FloatFormat, IntegerFormat
+from micronet_spec.rules.places import MOST_PLACES, together
 from micronet_spec.rules.registry import check
 from micronet_spec.score import Kind
 from micronet_spec.score.precision import (
@@ -16,7 +17,6 @@ from micronet_spec.score.precision import (
     quantized_places,
 )
 
-_MOST_PLACES = 5
 _DECIMALS = 7
 """Of a score that is shown; a saving below them is none."""
 _MAY_ADD = Activation | Pool | GlobalPool | Reduce
@@ -35,7 +35,7 @@ def freebie_with_quantization(entry: Entry) -> Iterator[Finding]:
         return
     places = list(quantized_places(challenge, numerics, entry.reading.layers))
     if places:
-        labels = [entry.at(*route, text=what) for route, what in places[:_MOST_PLACES]]
+        labels = [entry.at(*route, text=what) for route, what in places[:MOST_PLACES]]
         count = f"{len(places):,} places" if len(places) > 1 else "one place"
         message = f"the freebie is lost: something is quantized in {count}"
         primary = entry.at("numerics", "freebie", text="declared here")
@@ -100,15 +100,15 @@ def narrow_accumulator(entry: Entry) -> Iterator[Finding]:
     ]
     if not narrow:
         return
-    labels = [
+    labels = (
         entry.at(*route, text="an adder tree" if width == "tree" else f"{width} bits")
-        for route, width in narrow[:_MOST_PLACES]
-    ]
+        for route, width in narrow
+    )
     effect = entry.effect(layer.with_additions_at(full) for layer in entry.cost.layers)
     message = f"additions below {full} bits, without a statement of kernels that do them"
     fix = "show kernels that add at these widths with `numerics.kernels:`, "
     fix += f"or count the additions at {full} bits"
-    yield Finding("MN203", message, labels[0], tuple(labels[1:]), effect, help=fix)
+    yield together("MN203", message, labels, effect, fix)
 
 
 @check
@@ -134,18 +134,18 @@ def unread_output(entry: Entry) -> Iterator[Finding]:
     if not ends:
         return
     effect = entry.effect(layer for layer in entry.cost.layers if layer.index not in dead)
-    labels = [
+    labels = (
         entry.layer(
             index, "name", text=getattr(entry.reading.layers[index], "unused", None) or "not read"
         )
-        for index in ends[:_MOST_PLACES]
-    ]
+        for index in ends
+    )
     outputs = f"{len(ends):,} outputs" if len(ends) > 1 else "an output"
     layers = f"{len(dead):,} layers" if len(dead) > 1 else "one layer"
     message = f"nobody reads {outputs}: {layers} could be dropped"
     if effect and round(effect.change, _DECIMALS):
         message += f", which saves {float(-effect.change):.{_DECIMALS}f}"
-    yield Finding("MN115", message, labels[0], tuple(labels[1:]), effect)
+    yield together("MN115", message, labels, effect)
 
 
 @check
@@ -158,6 +158,5 @@ def written_out(entry: Entry) -> Iterator[Finding]:
     for reason, [first, *others] in reasons.items():
         what = f"`{entry.reading.layers[first].name}`"
         what += f" and {len(others):,} more are" if others else " is"
-        labels = tuple(entry.layer(index, "op") for index in others[: _MOST_PLACES - 1])
-        message = f"{what} counted by hand: {reason}"
-        yield Finding("MN210", message, entry.layer(first, "op"), labels)
+        labels = (entry.layer(index, "op") for index in (first, *others))
+        yield together("MN210", f"{what} counted by hand: {reason}", labels)

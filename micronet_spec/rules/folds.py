@@ -9,10 +9,9 @@ from micronet_spec.graph import Graph, Node
 from micronet_spec.manifest.layers import BatchNorm, Layer, Scale
 from micronet_spec.manifest.read import Broken
 from micronet_spec.manifest.tensors import BinaryFormat, TwoMaskTensor
+from micronet_spec.rules.places import together
 from micronet_spec.rules.registry import check
 from micronet_spec.score.precision import formats
-
-_MOST_PLACES = 5
 
 
 @check
@@ -29,11 +28,11 @@ def fold_into_signs(entry: Entry) -> Iterator[Finding]:
         and not _is_scaled(entry.graph, node)
     ]
     if folded:
-        labels = [entry.layer(node.index, "fold") for node in folded[:_MOST_PLACES]]
+        labels = (entry.layer(node.index, "fold") for node in folded)
         norms = "a batch norm is" if len(folded) == 1 else f"{len(folded):,} batch norms are"
         message = f"{norms} folded into weights that are signs and have no scale per channel"
         effect = _effect(entry, {node.index for node in folded})
-        yield Finding("MN223", message, labels[0], tuple(labels[1:]), effect)
+        yield together("MN223", message, labels, effect)
 
 
 def _are_signs(entry: Entry, node: Node) -> bool:
@@ -63,7 +62,7 @@ def _effect(entry: Entry, norms: set[int]) -> Effect | None:
     kept = understand(replace(entry.reading, layers=layers), challenges=entry.challenges)
     if not (entry.score and kept.score):
         return None
-    return Effect(entry.score.score, kept.score.score)
+    return Effect.between(entry.score.terms, kept.score.terms)
 
 
 def _kept(layer: Layer | Broken) -> Layer | Broken:

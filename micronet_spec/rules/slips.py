@@ -12,9 +12,9 @@ from micronet_spec.effect import Effect, Terms
 from micronet_spec.entry.claims import ClaimsFile, Part
 from micronet_spec.entry.entry import Entry
 from micronet_spec.finding import Finding, Label
+from micronet_spec.rules.places import together
 from micronet_spec.rules.registry import check
 
-_MOST_PLACES = 5
 _ANY, _OWN_WIDTH, _NOT_COUNTED = "MN410", "MN416", "MN418"
 _CODES = {
     "one average density for all layers": "MN411",
@@ -83,13 +83,13 @@ def _finding(
     entry: Entry, claims: ClaimsFile, code: str, cause: str, found: list[Departure]
 ) -> Finding:
     found.sort(key=lambda it: -abs(it.score))
-    labels = [_label(entry, claims, it) for it in found[:_MOST_PLACES]]
+    labels = (_label(entry, claims, it) for it in found)
     layers = "one layer" if len(found) == 1 else f"{len(found):,} places"
     message = f"the entrant's own counts: {cause}, in {layers}"
     total = entry.total(claims)
     known = all(it.score == it.most for it in found)
     effect = Effect.between(total, total + sum(map(_added, found), Terms())) if known else None
-    return Finding(code, message, labels[0], tuple(labels[1:]), effect)
+    return together(code, message, labels, effect)
 
 
 def _added(departure: Departure) -> Terms:

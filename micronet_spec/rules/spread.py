@@ -8,14 +8,13 @@ from micronet_spec.effect import Effect, Terms
 from micronet_spec.entry.entry import Entry
 from micronet_spec.finding import Finding
 from micronet_spec.graph import Node
+from micronet_spec.rules.places import together
 from micronet_spec.rules.registry import check
 from micronet_spec.score import Counter
 from micronet_spec.score.bounds import is_crowded, open_bounds
 from micronet_spec.score.placement import placements
 from micronet_spec.score.sparse import weight_counts
 from micronet_spec.score.total import score_bits
-
-_MOST_PLACES = 5
 
 
 @check
@@ -37,7 +36,7 @@ def channels_not_stated(entry: Entry) -> Iterator[Finding]:
     )
     assert entry.interval
     places = sorted(changed, key=lambda index: changed[index], reverse=True)
-    labels = [entry.layer(index, "weight") for index in places[:_MOST_PLACES]]
+    labels = (entry.layer(index, "weight") for index in places)
     layers = f"{len(changed):,} layers" if len(changed) > 1 else "one layer"
     amounts = [
         f"{abs(float(end)):.2g} {word}" for end, word in ((more, "more"), (less, "less")) if end
@@ -46,7 +45,7 @@ def channels_not_stated(entry: Entry) -> Iterator[Finding]:
     message += f"the score can be {' or '.join(amounts)}"
     most = entry.interval[1]
     effect = Effect(most, most + more, Terms(ops=more))
-    yield Finding("MN217", message, labels[0], tuple(labels[1:]), effect)
+    yield together("MN217", message, labels, effect)
 
 
 def _op_bits(counter: Counter, node: Node) -> tuple[Fraction, ...]:

@@ -7,12 +7,11 @@ from micronet_spec.finding import Finding
 from micronet_spec.graph import Node
 from micronet_spec.manifest.layers import Activation, BatchNorm, Scale
 from micronet_spec.manifest.tensors import DenseTensor, IntegerFormat, MaskedTensor, TensorBase
+from micronet_spec.rules.places import together
 from micronet_spec.rules.registry import check
 from micronet_spec.scales import scaled_layers
 from micronet_spec.score.precision import formats
 from micronet_spec.score.sparse import sparse_counts, tensor_shapes
-
-_MOST_PLACES = 5
 
 
 @check
@@ -26,10 +25,10 @@ def mask_without_sparsity(entry: Entry) -> Iterator[Finding]:
         if isinstance(getattr(node.layer, it.field[0], None), MaskedTensor) and it.amount == it.size
     ]
     if full:
-        labels = [entry.layer(index, *field, text="all") for index, field in full[:_MOST_PLACES]]
+        labels = (entry.layer(index, *field, text="all") for index, field in full)
         tensors = "one tensor" if len(full) == 1 else f"{len(full):,} tensors"
         message = f"the mask of {tensors} leaves nothing out, and costs a bit for every value"
-        yield Finding("MN220", message, labels[0], tuple(labels[1:]))
+        yield together("MN220", message, labels)
 
 
 @check
@@ -74,10 +73,10 @@ def unstored_scales(entry: Entry) -> Iterator[Finding]:
         and node.index not in scaled
     ]
     if bare:
-        labels = [entry.layer(index, "weight") for index in bare[:_MOST_PLACES]]
+        labels = (entry.layer(index, "weight") for index in bare)
         layers = "one layer" if len(bare) == 1 else f"{len(bare):,} layers"
         message = f"{layers} with integer weights, and nothing stored that could be their scale"
-        yield Finding("MN221", message, labels[0], tuple(labels[1:]))
+        yield together("MN221", message, labels)
 
 
 @check
@@ -108,9 +107,9 @@ def unstored_thresholds(entry: Entry) -> Iterator[Finding]:
         and not node.layer.stored
     ]
     if bare:
-        labels = [entry.layer(index, "op") for index in bare[:_MOST_PLACES]]
+        labels = (entry.layer(index, "op") for index in bare)
         layers = "one threshold" if len(bare) == 1 else f"{len(bare):,} layers of thresholds"
-        yield Finding("MN225", f"{layers} without a stored value", labels[0], tuple(labels[1:]))
+        yield together("MN225", f"{layers} without a stored value", labels)
 
 
 def _format(node: Node) -> str | None:

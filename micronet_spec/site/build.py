@@ -5,7 +5,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from micronet_spec.report.record_model import Record
+from micronet_spec.report.recorded.audit import Record
 from micronet_spec.site import charts
 from micronet_spec.site.entry import EntryView
 from micronet_spec.site.view import SiteView, TaskView, view

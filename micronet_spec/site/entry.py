@@ -6,15 +6,11 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 
-from micronet_spec.report.record_model import (
-    Challenge,
-    Entry,
-    Exact,
-    Finding,
-    Layer,
-    Score,
-    Task,
-)
+from micronet_spec.report.recorded.base import Exact
+from micronet_spec.report.recorded.entry import Entry, Layer
+from micronet_spec.report.recorded.finding import Finding
+from micronet_spec.report.recorded.rules import Challenge, Task
+from micronet_spec.report.recorded.statement import Score
 
 _BARS, _CAUSES = 18, 10
 _SEVERITIES = ("error", "warning", "note")

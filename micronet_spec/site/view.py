@@ -6,16 +6,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
-from micronet_spec.report.record_model import (
-    Entry,
-    Finding,
-    Input,
-    Person,
-    Record,
-    Task,
-    TaskShare,
-    Verification,
-)
+from micronet_spec.report.recorded.audit import Input, Record, Verification
+from micronet_spec.report.recorded.entry import Entry
+from micronet_spec.report.recorded.finding import Finding
+from micronet_spec.report.recorded.people import Person, TaskShare
+from micronet_spec.report.recorded.rules import Task
 from micronet_spec.site.entry import EntryView
 
 _UNSAFE = re.compile(r"[^a-z0-9]+")

@@ -12,7 +12,7 @@ from micronet_spec.audit.standings import Place
 from micronet_spec.audit.statements import checked
 from micronet_spec.report.boards import kind_lines, method_lines, standing_lines, statement_lines
 from micronet_spec.report.record import audit_record
-from micronet_spec.report.record_model import Record
+from micronet_spec.report.recorded.audit import Record
 from tests.conftest import Run
 
 ROOT = Path(__file__).parents[2]

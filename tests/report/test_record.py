@@ -11,7 +11,7 @@ import pytest
 
 from micronet_spec.audit.audit import audit, manifests
 from micronet_spec.report.record import FORMAT, audit_record
-from micronet_spec.report.record_model import RecordError, load_record
+from micronet_spec.report.recorded.read import RecordError, load_record
 
 ROOT = Path(__file__).parents[2]
 

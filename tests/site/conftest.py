@@ -7,7 +7,7 @@ import pytest
 
 from micronet_spec.audit.audit import audit, manifests
 from micronet_spec.report.record import audit_record
-from micronet_spec.report.record_model import load_record
+from micronet_spec.report.recorded.read import load_record
 from micronet_spec.site.build import build
 
 ROOT = Path(__file__).parents[2]

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from micronet_spec.report.record_model import load_record
+from micronet_spec.report.recorded.read import load_record
 from micronet_spec.site.charts.labels import Label, place
 from micronet_spec.site.entry import EntryView
 from micronet_spec.site.view import SiteView, view

@@ -8,7 +8,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from micronet_spec.report.record_model import load_record
+from micronet_spec.report.recorded.read import load_record
 from micronet_spec.site.build import build
 
 VOID = {"meta", "link", "img", "input", "source", "br", "hr"}
