@@ -1,26 +1,24 @@
 """The reference of the language as a page, from its models and from examples that are counted."""
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from inspect import getdoc, getmodule
 from pathlib import Path
-from types import NoneType, UnionType
-from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
+from typing import Any, get_args, get_type_hints
 
 from pydantic import BaseModel
-from pydantic.fields import FieldInfo
 
 from micronet_spec.data import folder
 from micronet_spec.document import parse
 from micronet_spec.entry.entry import Entry, understand
 from micronet_spec.manifest import entry as manifests
-from micronet_spec.manifest import read, tensors, types
+from micronet_spec.manifest import read, tensors
 from micronet_spec.manifest.docs import field_docs
 from micronet_spec.manifest.entry import Manifest
-from micronet_spec.manifest.layers import Layer, LayerBase, Padding, base
+from micronet_spec.manifest.layers import Layer, LayerBase
 from micronet_spec.report.tables import number
+from micronet_spec.report.type_words import anchor, default_of, spaced, words_of
 from micronet_spec.score import LayerCost
 from micronet_spec.score.items import Arithmetic, Stored
 from micronet_spec.score.precision import BUILT_IN
@@ -29,37 +27,6 @@ _Model = type[BaseModel]
 _MOST_NAMES = 2
 """So many ops of one model stand in its heading."""
 
-_WORDS: tuple[tuple[Any, str], ...] = (
-    (types.Text, "text"),
-    (types.LayerName, "name of a layer"),
-    (types.FormatName, "name of a format"),
-    (types.Identifier, "id"),
-    (types.Handle, "GitHub handle"),
-    (types.Url, "address"),
-    (types.Sha256, "64 hexadecimal digits"),
-    (types.Instant, "date, or instant with its zone"),
-    (types.Count, "whole number"),
-    (types.Size, "whole number from 1"),
-    (types.Exact, "number"),
-    (types.Share, "share from 0 to 1, such as 0.25 or 1/4"),
-    (types.Times, "number, such as 2, 0.7071 or 7071/10000"),
-    (types.Quantity, "number, such as 3, 2.5 or 5/2"),
-    (types.Width, "bits from 1 to 64, such as 8, 2.94 or 47/16"),
-    (types.Accumulator, "bits from 1 to 64, or `tree`"),
-    (types.Window, "whole number from 1, or `[height, width]`"),
-    (base.Shape, "list of one to three sizes"),
-    (base.Sources, "name of a layer, or list of names"),
-    (Padding, "whole number, `same`, `valid`, or `[top, bottom, left, right]`"),
-    (tensors.Tensor, "[tensor](#stored-tensors)"),
-    (tensors.Format, "[format](#number-formats)"),
-    (tensors.Nonzeros, "[nonzeros](#counts-of-nonzeros)"),
-    (tensors.ChannelNonzeros, "list of counts, [per channel](#per-channel) or [sidecar](#sidecar)"),
-    (tensors.Amount, "whole number, `unknown`, or [bounds](#between)"),
-    (tensors.KnownAmount, "whole number, or [bounds](#between)"),
-    (Layer, "[layer](#layers)"),
-    (manifests.Datasets, "list of ids of data sets, or `unstated`"),
-)
-_PLAIN: dict[Any, str] = {bool: "`true` or `false`", int: "whole number", str: "text"}
 _ENTRY: tuple[_Model, ...] = (
     Manifest,
     manifests.Team,
@@ -156,16 +123,14 @@ def _contents() -> Iterator[str]:
     yield f"- {_link('Counts of nonzeros')}"
     yield f"- {_link('Layers')}"
     for family, models in _families().items():
-        ops = ", ".join(
-            f"[`{op}`](#{_anchor(_title(it, ops))})" for it, ops in models for op in ops
-        )
+        ops = ", ".join(f"[`{op}`](#{anchor(_title(it, ops))})" for it, ops in models for op in ops)
         yield f"  - {_sentence(family).rstrip('.')}: {ops}"
 
 
 def _chapter(title: str, models: Iterable[_Model]) -> Iterator[str]:
     yield from ("", f"## {title}")
     for model in models:
-        yield from _section(model, _spaced(model.__name__))
+        yield from _section(model, spaced(model.__name__))
 
 
 def _formats() -> Iterator[str]:
@@ -194,7 +159,7 @@ def _tensors() -> Iterator[str]:
     yield "empty that need not be (R2). Where a count is not known, neither are the channels: the"
     yield "interval of the score holds every network that the manifest can mean."
     for model in (tensors.PerChannel, tensors.Sidecar, tensors.Nominal, tensors.Between):
-        yield from _section(model, _spaced(model.__name__))
+        yield from _section(model, spaced(model.__name__))
 
 
 def _layers() -> Iterator[str]:
@@ -210,7 +175,7 @@ def _layers() -> Iterator[str]:
             if len(ops) > _MOST_NAMES:
                 yield from ("", f"Ops: {', '.join(f'`{op}`' for op in ops)}.")
             for inner in _own_models(model):
-                yield from _section(inner, _spaced(inner.__name__), level=4)
+                yield from _section(inner, spaced(inner.__name__), level=4)
             yield from _example(ops[0])
 
 
@@ -240,8 +205,8 @@ def _section(
     for key, field in fields.items():
         cells = (
             f"`{field.alias or key}`",
-            _words(hints[key]),
-            _default(field),
+            words_of(hints[key]),
+            default_of(field),
             _flat(docs.get(key, "")),
         )
         yield f"| {' | '.join(cell.replace('|', '&#124;') for cell in cells)} |"
@@ -258,76 +223,6 @@ def _models_in(annotation: Any) -> Iterator[_Model]:
         yield annotation
     for argument in get_args(annotation):
         yield from _models_in(argument)
-
-
-def _default(field: FieldInfo) -> str:
-    if field.is_required():
-        return "required"
-    value = field.get_default(call_default_factory=True)
-    if value is None or value in ((), {}):
-        return ""
-    if isinstance(value, tensors.DenseTensor):
-        return "dense"
-    if isinstance(value, BaseModel):
-        return "`{}`"
-    return f"`{str(value).lower()}`" if isinstance(value, bool) else f"`{value}`"
-
-
-def _words(annotation: Any) -> str:
-    """Say in words what values a type takes."""
-    for known, words in _WORDS:
-        if annotation is known:
-            return words
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        return f"[{_spaced(annotation.__name__).lower()}](#{_place(annotation)})"
-    if annotation in _PLAIN:
-        return _PLAIN[annotation]
-    return _composed(get_origin(annotation), get_args(annotation))
-
-
-def _composed(origin: Any, arguments: tuple[Any, ...]) -> str:
-    """Say in words what values a type made of others takes."""
-    if origin is Annotated:
-        return _limited(*arguments)
-    if origin in {Union, UnionType}:
-        return _or(_words(member) for member in arguments if member is not NoneType)
-    if origin is Literal:
-        return _or(f"`{literal}`" for literal in arguments)
-    if origin is dict:
-        return f"mapping of {_words(arguments[0])} to {_words(arguments[1])}"
-    assert origin is tuple, f"no words for {origin}"
-    if arguments[-1] is Ellipsis:
-        return f"list of {_plural(_words(arguments[0]))}"
-    return f"pair `[a, b]` of {_words(arguments[0])} and {_words(arguments[1])}"
-
-
-def _limited(kind: Any, *metadata: Any) -> str:
-    """Say in words what values a type with bounds takes."""
-    if kind is not int:
-        return _words(kind)
-    limits = [limit for it in metadata if isinstance(it, FieldInfo) for limit in it.metadata]
-    low = next((str(it.ge) for it in limits if hasattr(it, "ge")), "0")
-    high = next((str(it.le) for it in limits if hasattr(it, "le")), "")
-    return f"`{low}`" if low == high else f"whole number from {low}"
-
-
-def _plural(words: str) -> str:
-    if words.startswith("["):
-        return re.sub(r"^\[(.*?)\]", r"[\1s]", words).replace("ys]", "ies]")
-    return re.sub(r"^(name|pair|id|list|whole number)\b", r"\1s", words)
-
-
-def _or(words: Iterable[str]) -> str:
-    *rest, last = dict.fromkeys(words)
-    return f"{', '.join(rest)} or {last}" if rest else last
-
-
-def _place(model: _Model) -> str:
-    """Return the anchor of the section about a model."""
-    if issubclass(model, tensors.TensorBase) and "store" in model.model_fields:
-        [form] = get_args(model.model_fields["store"].annotation)
-        return _anchor(f"store: {form}")
-    return _anchor(_spaced(model.__name__))
 
 
 def _example(name: str, lead: str = "") -> Iterator[str]:
@@ -383,20 +278,11 @@ def _interval(entry: Entry) -> Iterator[str]:
 
 
 def _title(model: _Model, ops: Sequence[str]) -> str:
-    return ", ".join(ops) if len(ops) <= _MOST_NAMES else _spaced(model.__name__)
+    return ", ".join(ops) if len(ops) <= _MOST_NAMES else spaced(model.__name__)
 
 
 def _link(title: str) -> str:
-    return f"[{title}](#{_anchor(title)})"
-
-
-def _anchor(title: str) -> str:
-    """Return the anchor that a heading has on GitHub."""
-    return re.sub(r"[^a-z0-9_ -]", "", title.lower()).replace(" ", "-")
-
-
-def _spaced(name: str) -> str:
-    return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name).capitalize()
+    return f"[{title}](#{anchor(title)})"
 
 
 def _sentence(text: str) -> str:
