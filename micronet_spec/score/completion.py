@@ -176,7 +176,9 @@ class Completion:
         if not numbers:
             yield node
         elif self._is_opaque(node):
-            yield with_numbers(node, numbers)
+            filled = with_numbers(node, numbers)
+            for often in (node.meeting.bias_often, not node.meeting.bias_often):
+                yield replace(filled, meeting=replace(node.meeting, bias_often=often))
         elif self.counter.adds_in_a_tree(node):
             yield self._in_a_tree(node, numbers)
         else:

@@ -66,8 +66,11 @@ class Busy:
 
 def busy_channels(part: Rows, nonzero: Nonzeros | None) -> Busy:
     """Return the channels of a `part` that has `nonzero` values."""
-    which = tuple(map(bool, nonzero)) if isinstance(nonzero, tuple) else None
-    return Busy(part.busy, which)
+    if isinstance(nonzero, tuple):
+        return Busy(part.busy, tuple(map(bool, nonzero)))
+    rows = sum(part.terms.values())
+    # All, or none: then it is known which.
+    return Busy(part.busy, (part.busy > 0,) * rows if part.busy in {0, rows} else None)
 
 
 def mask_bits(shape: Sequence[int], block: Sequence[int] | None = None) -> int:
